@@ -1,0 +1,25 @@
+"""Names that blocks and handlers share: what a button, a form, a command or a shortcut is called."""
+
+from enum import StrEnum
+
+
+class ActionId(StrEnum):
+    """Every button, select and link that we listen to."""
+
+
+class ModalId(StrEnum):
+    """Every form that can be submitted or closed."""
+
+
+class ShortcutId(StrEnum):
+    """Every message shortcut and global shortcut."""
+
+    SAVE_CONTRIBUTION = "save_contribution"
+    ASK_FOR_ANSWER = "ask_for_answer"
+    THIS_ANSWERS = "this_answers"
+    SHARE = "share"
+    ASK = "ask"
+
+
+COMMAND = "/learn"
+LETTER_EVENT_TYPE = "commonplace_letter"
