@@ -1,0 +1,54 @@
+"""The inbox: which commands, presses and forms were already heard, and the facts that failed for a reason of ours."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, PrimaryKeyConstraint, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, Instant, Name, SlackId, Words, in_workspace
+from storage.bulk import insert_or_ignore
+
+KEEP_SEEN = timedelta(hours=26)  # Slack's longest retry plan is 24 hours
+KEEP_FAILED = timedelta(days=7)
+
+
+class Seen(Base):
+    """A key that was heard; its presence is the proof, messages and reactions have a natural one and need none."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace", "key", name="heard_once"),
+        in_workspace(),
+        Index("ix_inbox_seen_at", "seen_at"),
+    )
+
+    workspace: Mapped[SlackId]
+    key: Mapped[Name]
+    seen_at: Mapped[Instant]
+
+
+class FailedFact(Base):
+    """A fact that our own code could not take in, encrypted; `replay` runs it again."""
+
+    __tablename__ = "failed_facts"
+    __table_args__ = (in_workspace(),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[SlackId]
+    rule: Mapped[Name]
+    fact: Mapped[Words]
+    error: Mapped[Words]
+    failed_at: Mapped[Instant]
+
+
+def heard_before(session: Session, workspace: str, key: str, now: datetime) -> bool:
+    """Note that `key` was heard, and tell whether it had been heard before."""
+    row = {"workspace": workspace, "key": key, "seen_at": now}
+    added = session.execute(insert_or_ignore(session, Seen).values(row).returning(Seen.key))
+    return added.first() is None
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Drop keys older than 26 hours and failed facts older than 7 days."""
+    session.execute(delete(Seen).where(Seen.seen_at < now - KEEP_SEEN))
+    session.execute(delete(FailedFact).where(FailedFact.failed_at < now - KEEP_FAILED))

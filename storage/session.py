@@ -1,0 +1,102 @@
+"""The database: how we connect to SQLite or PostgreSQL, to write in one place and to read beside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+
+BUSY_SECONDS = 5
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    # A full disk must not strike while SQLite spills a sort: small temporary tables stay in memory.
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """Two ways to the same data: `writer` for transactions of one thread, `reader` for queries beside it."""
+
+    url: str
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file (and so has one process that writes)."""
+        return self.writer.dialect.name == "sqlite"
+
+    def write(self) -> Session:
+        """A session whose transaction may write; commit it yourself."""
+        return Session(self.writer, expire_on_commit=False)
+
+    def read(self) -> Session:
+        """A session that only reads."""
+        return Session(self.reader, expire_on_commit=False)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Prepare engines for `url`; nothing is connected yet. Raises sqlalchemy's ArgumentError for a bad address."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(url, _sqlite_writer(parsed), _sqlite_reader(parsed))
+    return Database(url, _postgresql(parsed, size=2), _postgresql(parsed, size=4))
+
+
+def _sqlite_writer(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=2,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling would begin too late and never immediately.
+        connection.isolation_level = None
+        for pragma in _WRITER_PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _sqlite_reader(url: URL) -> Engine:
+    query = {**url.query, "mode": "ro", "uri": "true"}
+    engine = create_engine(
+        url.set(database=f"file:{url.database}", query=query),
+        hide_parameters=True,
+        pool_size=2,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL, size: int) -> Engine:
+    return create_engine(
+        url, hide_parameters=True, pool_size=size, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+    )

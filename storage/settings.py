@@ -1,0 +1,40 @@
+"""Settings of a workspace and of each person, by key; what is not stored has its default in the rules."""
+
+from typing import Any
+
+from sqlalchemy import PrimaryKeyConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, Json, Name, SlackId, in_workspace
+
+WORKSPACE = ""  # the owner of a setting that holds for everybody
+
+
+class Setting(Base):
+    """One choice that differs from its default."""
+
+    __tablename__ = "settings"
+    __table_args__ = (PrimaryKeyConstraint("workspace", "owner", "key"), in_workspace())
+
+    workspace: Mapped[SlackId]
+    owner: Mapped[SlackId]
+    key: Mapped[Name]
+    value: Mapped[Json]
+
+
+def read_settings(session: Session, workspace: str, owner: str = WORKSPACE) -> dict[str, Any]:
+    """All choices of this owner that differ from their defaults."""
+    query = select(Setting.key, Setting.value).where(Setting.workspace == workspace, Setting.owner == owner)
+    return {key: value for key, value in session.execute(query)}
+
+
+def store_setting(session: Session, workspace: str, owner: str, key: str, value: object) -> None:
+    """Keep a choice; None puts the default back."""
+    kept = session.get(Setting, (workspace, owner, key))
+    if value is None:
+        if kept is not None:
+            session.delete(kept)
+    elif kept is None:
+        session.add(Setting(workspace=workspace, owner=owner, key=key, value=value))
+    else:
+        kept.value = value
