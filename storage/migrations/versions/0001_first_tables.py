@@ -19,15 +19,13 @@ depends_on = None
 SQLITE_DDL = (
     "CREATE VIRTUAL TABLE message_search USING fts5"
     "(text, content='messages', content_rowid='id', tokenize='unicode61 remove_diacritics 2')",
-    "CREATE TRIGGER message_search_added AFTER INSERT ON messages WHEN new.text <> '' BEGIN"
+    "CREATE TRIGGER message_search_added AFTER INSERT ON messages BEGIN"
     " INSERT INTO message_search (rowid, text) VALUES (new.id, new.text); END",
-    "CREATE TRIGGER message_search_removed AFTER DELETE ON messages WHEN old.text <> '' BEGIN"
+    "CREATE TRIGGER message_search_removed AFTER DELETE ON messages BEGIN"
     " INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', old.id, old.text); END",
-    "CREATE TRIGGER message_search_lost AFTER UPDATE OF text ON messages"
-    " WHEN old.text <> new.text AND old.text <> '' BEGIN"
-    " INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', old.id, old.text); END",
-    "CREATE TRIGGER message_search_changed AFTER UPDATE OF text ON messages"
-    " WHEN old.text <> new.text AND new.text <> '' BEGIN"
+    # One trigger for both steps: SQLite promises no order between two.
+    "CREATE TRIGGER message_search_changed AFTER UPDATE OF text ON messages WHEN old.text <> new.text BEGIN"
+    " INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', old.id, old.text);"
     " INSERT INTO message_search (rowid, text) VALUES (new.id, new.text); END",
 )
 POSTGRESQL_DDL = (
