@@ -6,6 +6,10 @@ from enum import StrEnum
 class ActionId(StrEnum):
     """Every button, select and link that we listen to."""
 
+    AGREE_TO_NOMINATION = "agree_to_nomination"
+    DECLINE_NOMINATION = "decline_nomination"
+    STOP_KIND = "stop_kind"
+
 
 class ModalId(StrEnum):
     """Every form that can be submitted or closed."""

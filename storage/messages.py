@@ -10,7 +10,9 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    delete,
     false,
+    func,
     select,
     text,
     tuple_,
@@ -18,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Name, SlackId, SlackTs, Words, in_space
-from storage.bulk import BulkInsert
+from storage.bulk import BulkInsert, ColumnType
+from storage.people import Person
 
 
 class Message(Base):
@@ -78,7 +81,7 @@ class File(Base):
 # Left-out people keep ids only: their words and files are dropped in the very statement that stores the row.
 _LEFT_OUT = "EXISTS (SELECT 1 FROM people p WHERE p.workspace = {row}.workspace AND p.id = {row}.author AND p.left_out)"
 
-_MESSAGE_COLUMNS = {
+_MESSAGE_COLUMNS: dict[str, ColumnType] = {
     "workspace": "text",
     "channel": "text",
     "ts": "text",
@@ -88,6 +91,12 @@ _MESSAGE_COLUMNS = {
     "text": "text",
     "version": "text",
     "deleted": "boolean",
+}
+
+# Left-out people keep ids only: their words are dropped in the very statement that stores the row.
+_UNLESS_LEFT_OUT = {
+    "text": "CASE WHEN EXISTS (SELECT 1 FROM people p WHERE p.workspace = {workspace} AND p.id = {author}"
+    " AND p.left_out) THEN '' ELSE {text} END"
 }
 
 # A row learned from a deletion may know less than the original that comes later; fill what is missing.
@@ -106,7 +115,7 @@ WHERE (excluded.deleted AND NOT messages.deleted)
    OR (messages.author IS NULL AND excluded.author IS NOT NULL)
 """
 
-ADD_MESSAGES = BulkInsert("messages", _MESSAGE_COLUMNS, _LATEST_WINS)  # type: ignore[arg-type]
+ADD_MESSAGES = BulkInsert("messages", _MESSAGE_COLUMNS, _LATEST_WINS, computed=_UNLESS_LEFT_OUT)
 
 ADD_FILES = BulkInsert(
     "files",
@@ -153,6 +162,32 @@ def find_files(session: Session, workspace: str, channel: str, ts: str) -> list[
     """The files of one message."""
     query = select(File).where(File.workspace == workspace, File.channel == channel, File.ts == ts)
     return list(session.scalars(query.order_by(File.id)))
+
+
+def drop_files(session: Session, workspace: str, places: Iterable[tuple[str, str]]) -> None:
+    """Forget the files of these messages (channel, ts)."""
+    session.execute(
+        delete(File).where(
+            File.workspace == workspace, tuple_(File.channel, File.ts).in_(sorted(set(places)))
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def find_wordless(
+    session: Session, workspace: str, places: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those of the places (channel, ts) that keep no words: deleted, or their author asked to be left out."""
+    query = (
+        select(Message.channel, Message.ts)
+        .outerjoin(Person, (Person.workspace == Message.workspace) & (Person.id == Message.author))
+        .where(
+            Message.workspace == workspace,
+            tuple_(Message.channel, Message.ts).in_(sorted(set(places))),
+            Message.deleted | func.coalesce(Person.left_out, false()),
+        )
+    )
+    return {(channel, ts) for channel, ts in session.execute(query)}
 
 
 def forget_words(session: Session, workspace: str, person: str) -> None:

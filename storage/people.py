@@ -66,7 +66,11 @@ class PrivilegedAct(Base):
     about: Mapped[Words]
 
 
-ADD_PEOPLE = BulkInsert("people", {"workspace": "text", "id": "text"}, "ON CONFLICT DO NOTHING")
+ADD_PEOPLE = BulkInsert(
+    "people",
+    {"workspace": "text", "id": "text", "is_external": "boolean", "is_bot": "boolean"},
+    "ON CONFLICT DO NOTHING",
+)
 
 
 def find_person(session: Session, workspace: str, person: str) -> Person | None:
@@ -78,9 +82,21 @@ def get_person(session: Session, workspace: str, person: str) -> Person:
     """The person, met now if not before."""
     found = find_person(session, workspace, person)
     if found is None:
-        ADD_PEOPLE(session, [(workspace, person)])
+        ADD_PEOPLE(session, [(workspace, person, False, False)])
         found = session.get_one(Person, (workspace, person))
     return found
+
+
+def is_left_out(session: Session, workspace: str, person: str) -> bool:
+    """Whether this person asked to be left out: ids only, no text, no figures, no letters."""
+    found = find_person(session, workspace, person)
+    return found is not None and found.left_out
+
+
+def has_role(session: Session, workspace: str, person: str, role: str, scope: str = "") -> bool:
+    """Whether the person has this role (accepted) for `scope`."""
+    found = session.get(Role, (workspace, person, role, scope))
+    return found is not None and found.accepted
 
 
 def names_of(session: Session, workspace: str, people: set[str]) -> dict[str, str]:

@@ -58,3 +58,18 @@ def find_reactions(
         Reaction.standing,
     )
     return list(session.scalars(query.order_by(Reaction.event_ts, Reaction.person)))
+
+
+def find_places_with_reactions(
+    session: Session, workspace: str, places: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those of the places (channel, ts) on which some reaction stands."""
+    wanted = sorted(set(places))
+    if not wanted:
+        return set()
+    query = select(Reaction.channel, Reaction.ts).where(
+        Reaction.workspace == workspace,
+        tuple_(Reaction.channel, Reaction.ts).in_(wanted),
+        Reaction.standing,
+    )
+    return {(channel, ts) for channel, ts in session.execute(query.distinct())}

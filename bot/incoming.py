@@ -1,0 +1,323 @@
+"""What we hear, parsed at the door: Slack's nested payloads go in, frozen facts come out.
+
+Nothing here trusts a payload: a field that is missing or of another type than Slack documents counts as empty, and
+a payload that lacks what makes it a fact raises Unreadable (a message we keep nothing of parses to None).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.ids import LETTER_EVENT_TYPE
+
+LONGEST_TEXT = 40_000  # Slack itself cuts there
+MOST_FILES = 20
+_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+_EMOJI = re.compile(r"[^\s:]{1,100}")
+_POSTS = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
+_PRIVATE_TYPES = {"group", "private_channel", "mpim"}
+
+
+class Unreadable(ValueError):
+    """A payload lacks what would make it a fact."""
+
+
+class Source(StrEnum):
+    """Where a fact came from; only what is live may start a letter."""
+
+    LIVE = "live"
+    CAUGHT_UP = "caught_up"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """A file of a message; `duration_ms` is the length of a clip, when Slack tells it."""
+
+    id: str
+    name: str
+    mimetype: str
+    size: int
+    duration_ms: int | None
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether this is a video."""
+        return self.mimetype.startswith("video/")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFact:
+    """A post, its edit or its deletion in a space: the same fact in three degrees of knowledge."""
+
+    workspace: str
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+    author: str | None = None
+    by_bot: bool = False
+    external: bool = False
+    private: bool = False
+    text: str = ""
+    version: str = ""
+    deleted: bool = False
+    files: tuple[FileFact, ...] = ()
+    letter_key: str | None = None
+    source: Source = Source.LIVE
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Channel and ts."""
+        return self.channel, self.ts
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What settling this fact may touch: the message and its thread."""
+        root = self.thread_ts or self.ts
+        return (f"{self.workspace}/{self.channel}/{self.ts}", f"{self.workspace}/{self.channel}/{root}")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMessage:
+    """Something a person wrote to the app. Its text is for this moment only and is stored nowhere."""
+
+    workspace: str
+    channel: str
+    ts: str
+    person: str
+    thread_ts: str | None
+    text: str = field(repr=False)
+    files: tuple[FileFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHeard:
+    """Slack delivered our own letter back to us: proof that it was posted."""
+
+    workspace: str
+    channel: str
+    ts: str
+    key: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The message that the letter became."""
+        return (f"{self.workspace}/{self.channel}/{self.ts}",)
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionFact:
+    """A person put an emoji on a message or took it away; skin tones are ignored."""
+
+    workspace: str
+    channel: str
+    ts: str
+    person: str
+    emoji: str
+    standing: bool
+    event_ts: str
+    source: Source = Source.LIVE
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Channel and ts of the message."""
+        return self.channel, self.ts
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The message."""
+        return (f"{self.workspace}/{self.channel}/{self.ts}",)
+
+
+Body = Mapping[str, Any]
+
+
+def parse_message(body: Body) -> MessageFact | DirectMessage | LetterHeard | None:
+    """What a message event says; None for system lines and for what concerns nobody."""
+    event = mapping(body.get("event"))
+    workspace, channel = workspace_of(body), slack_id(event.get("channel"))
+    subtype = text(event.get("subtype"))
+    if event.get("channel_type") in ("im", "app_home"):
+        return _parse_direct(workspace, channel, event)
+    private = event.get("channel_type") in _PRIVATE_TYPES
+    if subtype == "message_deleted":
+        return _deletion(workspace, channel, private, event)
+    message = mapping(event.get("message")) if subtype == "message_changed" else event
+    return read_message(workspace, channel, message, private=private)
+
+
+def read_message(
+    workspace: str, channel: str, message: Body, *, private: bool = False, source: Source = Source.LIVE
+) -> MessageFact | None:
+    """The fact in one message object, as events, history and exports hold it; None for a system line."""
+    subtype, ts = text(message.get("subtype")), slack_ts(message.get("ts"))
+    thread = find_ts(message.get("thread_ts"))
+    known = MessageFact(
+        workspace, channel, ts, thread_ts=thread if thread != ts else None, private=private, source=source
+    )
+    if subtype == "tombstone":
+        return replace(known, deleted=True)
+    if subtype not in _POSTS:
+        return None
+    return replace(
+        known,
+        author=find_id(message.get("user")),
+        by_bot=bool(message.get("bot_id")) or subtype == "bot_message",
+        external=_is_external(workspace, message),
+        text=text(message.get("text")),
+        version=find_ts(mapping(message.get("edited")).get("ts")) or "",
+        files=parse_files(message.get("files")),
+        letter_key=_letter_key(message),
+    )
+
+
+def parse_files(files: object) -> tuple[FileFact, ...]:
+    """The files of a message that have an id; what Slack hides or deleted has none of its data."""
+    if not isinstance(files, list):
+        return ()
+    return tuple(
+        _parse_file(mapping(file)) for file in files[:MOST_FILES] if find_id(mapping(file).get("id"))
+    )
+
+
+def _parse_file(file: Body) -> FileFact:
+    return FileFact(
+        slack_id(file.get("id")),
+        text(file.get("name") or file.get("title"))[:255],
+        text(file.get("mimetype"))[:255],
+        number(file.get("size")) or 0,
+        number(file.get("duration_ms")),
+    )
+
+
+def _parse_direct(workspace: str, channel: str, event: Body) -> DirectMessage | LetterHeard | None:
+    if text(event.get("subtype")) not in ("", "file_share", "me_message"):
+        return None
+    ts, thread = slack_ts(event.get("ts")), find_ts(event.get("thread_ts"))
+    key = _letter_key(event)
+    if key:
+        return LetterHeard(workspace, channel, ts, key)
+    if event.get("bot_id"):
+        return None
+    return DirectMessage(
+        workspace,
+        channel,
+        ts,
+        slack_id(event.get("user")),
+        thread if thread != ts else None,
+        text(event.get("text")),
+        parse_files(event.get("files")),
+    )
+
+
+def _deletion(workspace: str, channel: str, private: bool, event: Body) -> MessageFact:
+    before = mapping(event.get("previous_message"))
+    ts, thread = slack_ts(event.get("deleted_ts") or before.get("ts")), find_ts(before.get("thread_ts"))
+    return MessageFact(
+        workspace,
+        channel,
+        ts,
+        thread_ts=thread if thread != ts else None,
+        author=find_id(before.get("user")),
+        by_bot=bool(before.get("bot_id")),
+        private=private,
+        deleted=True,
+    )
+
+
+def _is_external(workspace: str, message: Body) -> bool:
+    """Slack Connect: the author's own team is another one."""
+    team = find_id(message.get("user_team")) or find_id(message.get("source_team"))
+    return team is not None and team != workspace and team.startswith("T")
+
+
+def _letter_key(message: Body) -> str | None:
+    metadata = mapping(message.get("metadata"))
+    if not message.get("bot_id") or metadata.get("event_type") != LETTER_EVENT_TYPE:
+        return None
+    return text(mapping(metadata.get("event_payload")).get("key"))[:64] or None
+
+
+def parse_reaction(body: Body) -> ReactionFact | None:
+    """What a reaction event says; None when it is on a file."""
+    event = mapping(body.get("event"))
+    item = mapping(event.get("item"))
+    if item.get("type") != "message":
+        return None
+    return ReactionFact(
+        workspace_of(body),
+        slack_id(item.get("channel")),
+        slack_ts(item.get("ts")),
+        slack_id(event.get("user")),
+        emoji_name(event.get("reaction")),
+        event.get("type") == "reaction_added",
+        slack_ts(event.get("event_ts")),
+    )
+
+
+def emoji_name(value: object) -> str:
+    """An emoji's name without its skin tone; raises Unreadable."""
+    name = text(value).split("::", 1)[0]
+    if not _EMOJI.fullmatch(name):
+        raise Unreadable("emoji")
+    return name
+
+
+def workspace_of(body: Body) -> str:
+    """The workspace whose installation this was delivered to; raises Unreadable."""
+    authorizations = body.get("authorizations")
+    first = mapping(authorizations[0]) if isinstance(authorizations, list) and authorizations else {}
+    team = mapping(body.get("team"))
+    found = find_id(first.get("team_id")) or find_id(body.get("team_id")) or find_id(team.get("id"))
+    if found is None:
+        raise Unreadable("workspace")
+    return found
+
+
+def mapping(value: object) -> Body:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def text(value: object) -> str:
+    """`value` if it is text, without what no database takes (NUL, lone surrogates), cut at Slack's own limit."""
+    if not isinstance(value, str):
+        return ""
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\x00", "")[:LONGEST_TEXT]
+
+
+def number(value: object) -> int | None:
+    """`value` if it is a whole number that a database takes, else None."""
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
+    return value if fits and isinstance(value, int) else None
+
+
+def find_id(value: object) -> str | None:
+    """`value` if it looks like one of Slack's ids."""
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+
+
+def slack_id(value: object) -> str:
+    """One of Slack's ids; raises Unreadable."""
+    found = find_id(value)
+    if found is None:
+        raise Unreadable("id")
+    return found
+
+
+def find_ts(value: object) -> str | None:
+    """`value` if it looks like one of Slack's ts."""
+    return value if isinstance(value, str) and _TS.fullmatch(value) else None
+
+
+def slack_ts(value: object) -> str:
+    """One of Slack's ts; raises Unreadable."""
+    found = find_ts(value)
+    if found is None:
+        raise Unreadable("ts")
+    return found

@@ -1,0 +1,51 @@
+"""Attention: nobody is written to before they acted or were asked by a named person, and any kind can be stopped."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from storage.people import find_person, get_person
+from storage.settings import read_settings, store_setting
+
+_STOPPED = "stopped:"  # followed by the kind, as a setting of the person
+
+
+class Started(StrEnum):
+    """The kinds of message that the app starts by itself; each can be stopped by the one who gets it."""
+
+    NOMINATION = "nomination"
+    WELCOME = "welcome"
+    SPACE = "space"
+
+
+def has_acted(session: Session, workspace: str, person: str, act: str) -> None:
+    """Remember the first act (contributed, used a command, joined …) that allows us to write to this person."""
+    known = get_person(session, workspace, person)
+    if known.welcome_because is None:
+        known.welcome_because = act
+
+
+def may_write(
+    session: Session, workspace: str, person: str, kind: Started, *, asked_by: str | None = None
+) -> bool:
+    """Whether the app may start a message of this kind to this person.
+
+    A named person who asks (`asked_by`) is reason enough for anybody but people of other organisations, and for those
+    their own act is.
+    """
+    known = find_person(session, workspace, person)
+    if known is None or known.is_bot or known.is_deactivated or known.left_out:
+        return False
+    if known.welcome_because is None and (asked_by is None or known.is_external):
+        return False
+    return not is_stopped(session, workspace, person, kind)
+
+
+def is_stopped(session: Session, workspace: str, person: str, kind: str) -> bool:
+    """Whether the person stopped messages of this kind."""
+    return bool(read_settings(session, workspace, person).get(_STOPPED + kind))
+
+
+def stop(session: Session, workspace: str, person: str, kind: Started, *, stopped: bool = True) -> None:
+    """Stop messages of this kind to this person, or allow them again."""
+    store_setting(session, workspace, person, _STOPPED + kind, True if stopped else None)  # noqa: FBT003

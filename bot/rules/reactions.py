@@ -1,0 +1,31 @@
+"""Recording reactions: every emoji put on or taken off a message, once, in any order, and what follows from it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.incoming import ReactionFact, Source
+from bot.rules.settling import settle
+from storage.people import ADD_PEOPLE
+from storage.reactions import ADD_REACTIONS
+from storage.spaces import ADD_SPACES
+
+
+def record(session: Session, facts: Sequence[ReactionFact], now: datetime) -> None:
+    """Store reactions of one workspace, the latest word of each person and emoji, and settle what follows."""
+    latest: dict[tuple[str, ...], ReactionFact] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.event_ts, not fact.standing)):
+        latest[(*fact.place, fact.person, fact.emoji)] = fact
+    workspace = facts[0].workspace
+    heard = [fact for fact in latest.values() if fact.source is not Source.IMPORTED]
+    ADD_PEOPLE(session, {(workspace, fact.person, False, False) for fact in latest.values()})
+    ADD_SPACES(session, {(workspace, fact.channel, False, bool(heard)) for fact in latest.values()})
+    ADD_REACTIONS(
+        session,
+        [
+            (workspace, fact.channel, fact.ts, fact.person, fact.emoji, fact.standing, fact.event_ts)
+            for fact in latest.values()
+        ],
+    )
+    settle(session, workspace, {fact.place for fact in latest.values()}, now, quiet=not heard)

@@ -1,0 +1,228 @@
+"""Transactions: whatever waits is taken together, written by one thread in one commit, then every waiter wakes.
+
+A group that raises is rolled back and run again in halves, down to the one fact that is guilty. Rules may therefore
+run more than once and touch nothing but their session.
+"""
+
+import asyncio
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.errors import BotError, Overloaded
+from storage.failures import is_worth_repeating
+from storage.session import Database
+
+R = TypeVar("R")
+Rule = Callable[..., Any]
+
+LARGEST_GROUP = 64
+MOST_WAITING = 2_000
+LONGEST_WAIT = 2.5  # seconds; Slack gives up after three
+MOST_TRIES = 5
+SLOW = 0.2  # seconds; a transaction above this is worth a line in the log
+
+log = structlog.get_logger(__name__)
+
+# One order for everybody, taken before anything is read: else a message and a reaction to it, in two
+# transactions, would each miss the other.
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(x, 0) AS k"
+    " FROM unnest(CAST(:subjects AS text[])) AS x ORDER BY 1) AS s"
+)
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """One fact on its way to the database, and who waits for it."""
+
+    rule: Rule
+    fact: Any
+    grouped: bool
+    done: Callable[["_Job"], None]
+    result: Any = None
+    error: BaseException | None = None
+    since: float = field(default_factory=time.monotonic)
+
+
+class Transactions:
+    """Runs rules on the database, for many waiters at once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        """Nothing runs before `start`."""
+        self._database = database
+        self._clock = clock
+        self._waiting: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._writer: threading.Thread | None = None
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._committed: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Begin to take in facts."""
+        self._writer = threading.Thread(target=self._write_groups, name="writer", daemon=True)
+        self._writer.start()
+
+    async def stop(self) -> None:
+        """Finish what waits, then rest."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+
+    def on_commit(self, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop after each commit, for example to send what was enqueued."""
+        loop = asyncio.get_running_loop()
+
+        def call() -> None:
+            loop.call_soon_threadsafe(wake)
+
+        self._committed.append(call)
+
+    async def record(self, rule: Callable[..., Sequence[R] | None], fact: Any) -> R | None:
+        """Run a hot rule `(session, facts, now)` on this fact together with those of its kind that wait beside it."""
+        return await self._submit(rule, fact, grouped=True)  # type: ignore[no-any-return]
+
+    async def run(self, rule: Callable[..., R], fact: Any) -> R:
+        """Run a rule `(session, fact, now)` on this fact alone, in the next group's commit."""
+        return await self._submit(rule, fact, grouped=False)  # type: ignore[no-any-return]
+
+    async def read(self, query: Callable[..., R], *args: Any) -> R:
+        """Run `query(session, *args)` beside the writer, on a connection that cannot write."""
+
+        def work() -> R:
+            with self._database.read() as session:
+                return query(session, *args)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    async def _submit(self, rule: Rule, fact: Any, *, grouped: bool) -> Any:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+
+        def settle(job: _Job) -> None:
+            if future.done():
+                return
+            if job.error is not None:
+                future.set_exception(job.error)
+            else:
+                future.set_result(job.result)
+
+        def done(job: _Job) -> None:
+            loop.call_soon_threadsafe(settle, job)
+
+        self._take_in(_Job(rule, fact, grouped, done))
+        # A listener that is cancelled must not take back what is being written.
+        return await asyncio.shield(future)
+
+    def _take_in(self, job: _Job) -> None:
+        with self._wake:
+            late = self._waiting and time.monotonic() - self._waiting[0].since > LONGEST_WAIT
+            if self._stopping or late or len(self._waiting) >= MOST_WAITING:
+                raise Overloaded
+            self._waiting.append(job)
+            self._wake.notify()
+
+    def _write_groups(self) -> None:
+        while group := self._next_group():
+            self._write(group)
+            for job in group:
+                job.done(job)
+            for wake in self._committed:
+                wake()
+
+    def _next_group(self) -> list[_Job]:
+        with self._wake:
+            while not self._waiting and not self._stopping:
+                self._wake.wait()
+            group: list[_Job] = []
+            # A group holds one workspace: PostgreSQL's locks and the bulk inserts count on it.
+            while self._waiting and len(group) < LARGEST_GROUP and _together(group, self._waiting[0]):
+                group.append(self._waiting.popleft())
+            return group
+
+    def _write(self, group: list[_Job]) -> None:
+        """Commit the group, or its halves; each job ends with its result or its own error."""
+        started = time.monotonic()
+        try:
+            self._commit_with_retries(group)
+        except Exception as error:  # any error of a rule: halving finds whose it is, and that waiter gets it
+            if len(group) == 1:
+                group[0].error = error
+                _log_failure(group[0], error)
+            else:
+                middle = len(group) // 2
+                self._write(group[:middle])
+                self._write(group[middle:])
+            return
+        took = time.monotonic() - started
+        if took > SLOW:
+            log.warning("slow transaction", seconds=round(took, 3), facts=len(group))
+
+    def _commit_with_retries(self, group: list[_Job]) -> None:
+        now = self._clock.now()  # fixed for the group, however often it runs
+        for attempt in range(1, MOST_TRIES + 1):
+            try:
+                self._commit(group, now)
+            except Exception as error:
+                if attempt == MOST_TRIES or not is_worth_repeating(error):
+                    raise
+                log.info("transaction repeated", attempt=attempt, reason=type(error).__name__)
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311  jitter, no secret
+            else:
+                return
+
+    def _commit(self, group: list[_Job], now: datetime) -> None:
+        with self._database.write() as session:
+            self._lock(session, group)
+            for rule, jobs in _by_rule(group):
+                if jobs[0].grouped:
+                    _run_together(session, rule, jobs, now)
+                else:
+                    jobs[0].result = rule(session, jobs[0].fact, now)
+            session.commit()
+
+    def _lock(self, session: Session, group: list[_Job]) -> None:
+        if self._database.is_sqlite:
+            return
+        subjects = sorted({subject for job in group for subject in getattr(job.fact, "subjects", ())})
+        if subjects:
+            session.execute(_LOCK, {"subjects": subjects})
+
+
+def _together(group: list[_Job], job: _Job) -> bool:
+    return not group or group[0].fact.workspace == job.fact.workspace
+
+
+def _by_rule(group: list[_Job]) -> Iterator[tuple[Rule, list[_Job]]]:
+    """Neighbours of the same hot rule form one run; order of arrival is kept otherwise."""
+    numbered = enumerate(group)
+    for _, run in groupby(numbered, key=lambda n: (n[1].rule, None if n[1].grouped else n[0])):
+        jobs = [job for _, job in run]
+        yield jobs[0].rule, jobs
+
+
+def _run_together(session: Session, rule: Rule, jobs: list[_Job], now: datetime) -> None:
+    results = rule(session, [job.fact for job in jobs], now)
+    for n, job in enumerate(jobs):
+        job.result = None if results is None else results[n]
+
+
+def _log_failure(job: _Job, error: Exception) -> None:
+    if not isinstance(error, BotError):
+        log.error("rule failed", rule=job.rule.__qualname__, error=type(error).__name__, exc_info=error)
