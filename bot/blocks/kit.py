@@ -1,4 +1,4 @@
-"""Everything a blocks module needs to build what people see: messages, forms, the Home tab and their parts."""
+"""Everything a blocks module needs to build what people see: messages, forms, Home, their parts."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,27 +21,29 @@ from bot.blocks.kit_blocks import (
     started_footer,
 )
 from bot.blocks.kit_inputs import (
-    channels_select,
-    checkboxes,
     control,
-    conversations_select,
     date_picker,
     datetime_picker,
-    external_select,
     file_input,
-    group,
-    multi_select,
-    multi_users,
     number,
-    option,
-    radio,
-    select,
     text_input,
     time_picker,
     url_input,
-    users_select,
 )
 from bot.blocks.kit_limits import Block, all_different, identifier, own, own_text
+from bot.blocks.kit_menus import (
+    channels_select,
+    checkboxes,
+    conversations_select,
+    external_select,
+    group,
+    multi_select,
+    multi_users,
+    option,
+    radio,
+    select,
+    users_select,
+)
 from bot.blocks.links import date_token, link, local_day, mention, permalink
 from bot.blocks.said import first_line, hush, plain, quote, said, shorten
 

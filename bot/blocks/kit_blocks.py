@@ -25,7 +25,7 @@ def section(
     fields: Sequence[str] | None = None,
     block_id: str | None = None,
 ) -> Block:
-    """A paragraph of our mrkdwn (people's words through `said`), with one element beside it or fields below."""
+    """A paragraph of our mrkdwn (people's words through `said`), an element beside it or fields below."""
     columns = None
     if fields:
         columns = [
@@ -92,7 +92,7 @@ def button(
     confirm: Block | None = None,
     label: str | None = None,
 ) -> Block:
-    """A button; style "primary" or "danger"; `label` is what a screen reader says when `text` needs its row."""
+    """A button; style "primary" or "danger"; `label` is for screen readers when `text` needs its row."""
     if style not in {None, "primary", "danger"}:
         raise ValueError(f"Slack has no button style {style!r}.")
     return given(

@@ -45,7 +45,7 @@ NOTHING = "…"
 
 
 def mrkdwn(text: str, limit: int = TEXT) -> Block:
-    """Our markup with people's words passed through `said`; shortened, calls no crowd, parses nothing bare."""
+    """Our markup with people's words passed through `said`; shortened, no crowd is called."""
     return {
         "type": "mrkdwn",
         "text": shorten(hush(text), limit) if text.strip() else NOTHING,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.blocks.escaping import escape, unescape
 
 _ADDRESS = re.compile(r"[^\s@\\]+@[A-Za-z0-9.-]+")
+_LONGEST_HOST = 253
 _HOST = re.compile(r"[a-z0-9._:-]{1,253}")
 _NO_URL = re.compile(r"[\s\\]")
 _USER_ID = re.compile(r"[UWB][A-Z0-9]+")
@@ -72,7 +73,7 @@ def mention(person: str) -> str:
 
 
 def date_token(instant: datetime, form: str, fallback: str) -> str:
-    """An instant that every reader sees in their own zone, for channels; `form` like "{date_short} {time}"."""
+    """An instant in each reader's own zone, for channels; `form` like "{date_short} {time}"."""
     if not _DATE_FORMAT.fullmatch(form):
         raise ValueError(f"{form!r} is no date format for Slack.")
     seconds = int(_aware(instant).timestamp())
@@ -108,7 +109,7 @@ def _target(url: str) -> str | None:
 
 def _ascii_host(host: str) -> str:
     """Letters that only look like others show as xn--…; raises ValueError for what is no host."""
-    if host.isascii() or len(host) > 253:
+    if host.isascii() or len(host) > _LONGEST_HOST:
         return host
     return host.encode("idna").decode("ascii")
 
