@@ -34,6 +34,7 @@ export function createComposer(page, where, { inThread = false } = {}) {
     { class: "composer-box", "aria-label": inThread ? "Reply" : "Write a message", on: { submit: (event) => (event.preventDefault(), submit()) } },
     chips,
     field,
+    inThread ? also : null,
     h(
       "div",
       { class: "composer-tools" },
@@ -42,7 +43,7 @@ export function createComposer(page, where, { inThread = false } = {}) {
       clip,
       inThread ? null : tool("bolt", "Shortcuts", openShortcuts, { "aria-haspopup": "menu" }),
       h("span", { class: "grow" }),
-      inThread ? also : h("span", { class: "note composer-hint" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " new line"),
+      inThread ? null : h("span", { class: "note composer-hint" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " new line"),
       send,
     ),
     filePicker,
@@ -144,7 +145,8 @@ export function createComposer(page, where, { inThread = false } = {}) {
     if (!place) return fill(node);
     const channel = store.channel(place.channel);
     const obstacle = obstacleTo(page, channel);
-    fill(node, obstacle ?? form);
+    // The form stays where it is when it is there already: taking it out would take the keyboard away.
+    if (obstacle || node.firstChild !== form) fill(node, obstacle ?? form);
     field.placeholder = inThread ? "Reply…" : `Write to ${channel?.label ?? "this conversation"}, or type / for commands`;
     field.setAttribute("aria-label", inThread ? "Reply in this thread" : `Message to ${channel?.label ?? "this conversation"}`);
     also.lastElementChild.textContent = `Also send to ${channel?.label ?? "the channel"}`;

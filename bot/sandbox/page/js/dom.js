@@ -62,18 +62,17 @@ export function gathered(fn, wait = 60) {
  * the scroll position holds and focus stays. Each item is {key, signature, build}.
  */
 export function reconcile(container, items) {
+  const wanted = new Set(items.map((item) => item.key));
+  // What goes, goes first: otherwise everything behind it would have to move, and a moved node loses the keyboard.
+  for (const node of [...container.children]) if (!wanted.has(node.dataset.key)) node.remove();
   const old = new Map([...container.children].map((node) => [node.dataset.key, node]));
   let place = container.firstElementChild;
   for (const item of items) {
-    const node = currentNode(old.get(item.key), item);
-    old.delete(item.key);
-    if (node === place) {
-      place = place.nextElementSibling;
-    } else {
-      container.insertBefore(node, place);
-    }
+    const before = old.get(item.key);
+    const node = currentNode(before, item);
+    if (before && before === place) place = node.nextElementSibling;
+    else container.insertBefore(node, place);
   }
-  for (const node of old.values()) node.remove();
 }
 
 function currentNode(old, item) {

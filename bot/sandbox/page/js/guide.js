@@ -32,6 +32,7 @@ export function createGuide(page, node) {
   function draw() {
     const count = done.size;
     const isAll = count === STEPS.length;
+    button.setAttribute("aria-label", `First steps: ${count} of ${STEPS.length} done`);
     fill(button, icon(isAll ? "check" : "ribbon"), h("span", { class: "guide-button-words" }, `First steps ${count}/${STEPS.length}`));
     fill(
       node,

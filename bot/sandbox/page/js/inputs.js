@@ -44,7 +44,8 @@ function inputMode(element) {
 
 /** How many characters are left, once it matters. */
 function showLeft(node, element, value) {
-  const left = (element.max_length ?? Infinity) - value.length;
-  node.textContent = left < 100 ? String(left) : "";
+  const most = element.max_length ?? Infinity;
+  const left = most - value.length;
+  node.textContent = left < Math.min(100, most / 4) ? String(left) : "";
   node.classList.toggle("over", left < 0);
 }

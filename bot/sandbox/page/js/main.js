@@ -188,8 +188,8 @@ async function start() {
   const world = await page.api.get("state");
   if (!world.people.some((person) => person.id === page.store.personId)) page.store.setPerson(world.me);
   page.store.setWorld(page.store.personId === world.me ? world : await page.api.get("state"));
-  await page.enter(firstPlace(page.store));
   document.body.classList.remove("loading");
+  await page.enter(firstPlace(page.store));
 }
 
 start().catch((error) => {

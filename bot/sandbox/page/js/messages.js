@@ -92,8 +92,14 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     editing = ts;
     const place = where();
     if (place) draw(place);
-    if (ts) rows.querySelector(".editor textarea")?.focus();
+    if (ts) showEditor();
     else if (focusAfter) rowOf(focusAfter)?.focus();
+  }
+
+  function showEditor() {
+    rows.querySelector(".editor textarea")?.focus();
+    // After the field has grown to its text.
+    requestAnimationFrame(() => rows.querySelector(".editor")?.scrollIntoView({ block: "nearest" }));
   }
 
   const rowOf = (ts) => rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
@@ -142,8 +148,9 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     row.setAttribute("tabindex", "0");
   });
   rows.addEventListener("keydown", (event) => {
-    const row = event.target;
-    if (!row.classList.contains("msg")) return;
+    // From the tool bar, too, the arrows lead to the next message; inside fields and links they keep their own meaning.
+    if (!event.target.matches(".msg, .tool")) return;
+    const row = event.target.closest(".msg");
     const all = () => [...rows.querySelectorAll(".msg")];
     arrowKeys(event, all, row, (next) => next.focus());
   });

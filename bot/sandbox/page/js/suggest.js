@@ -121,9 +121,11 @@ function tagsAndChannels(typed, store) {
   const tags = TAGS.filter(([tag]) => tag.startsWith(words)).map(([tag, detail]) => ({ label: `#${tag}`, detail, insert: `${tag} ` }));
   const channels = store.conversations()
     .filter((c) => c.type !== "im" && !c.is_archived && c.name.includes(words))
-    .map((c) => ({ label: `#${c.name}`, detail: c.topic || c.purpose ? String(c.topic || c.purpose).slice(0, 60) : "channel", insert: `${c.name} ` }));
+    .map((c) => ({ label: `#${c.name}`, detail: wordsOf(c.topic || c.purpose) || "channel", insert: `${c.name} ` }));
   return [...tags, ...channels];
 }
+
+const wordsOf = (text) => text.replace(/[*_~`]/g, "").slice(0, 60);
 
 function emoji(typed) {
   return findEmoji(typed).map(({ name, character }) => ({ label: `:${name}:`, lead: character, insert: `${characterOf(name)} `, drop: 1 }));
