@@ -1,9 +1,11 @@
 """Attention: nobody is written to before they acted or were asked by a named person, and any kind can be stopped."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from bot.interactions import CommandUse, Press
 from storage.people import find_person, get_person
 from storage.settings import read_settings, store_setting
 
@@ -49,3 +51,15 @@ def is_stopped(session: Session, workspace: str, person: str, kind: str) -> bool
 def stop(session: Session, workspace: str, person: str, kind: Started, *, stopped: bool = True) -> None:
     """Stop messages of this kind to this person, or allow them again."""
     store_setting(session, workspace, person, _STOPPED + kind, True if stopped else None)  # noqa: FBT003
+
+
+def record_command(session: Session, use: CommandUse, now: datetime) -> None:
+    """Somebody used a command: from now on we may write to them."""
+    del now
+    has_acted(session, use.workspace, use.person, "used a command")
+
+
+def record_press(session: Session, press: Press, now: datetime) -> None:
+    """Somebody pressed a button of ours: from now on we may write to them."""
+    del now
+    has_acted(session, press.workspace, press.person, "pressed a button")

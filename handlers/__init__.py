@@ -1,0 +1,35 @@
+"""The table of contents: every event, command, press, form and shortcut that the app hears, and who hears it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
+from handlers import commands, messages, reactions
+from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
+
+OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
+NOUNS: tuple[Any, ...] = ()  # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS
+
+
+def joined(name: str) -> dict[Any, Any]:
+    """One table from the nouns' tables of this name; raises ValueError when two nouns hear the same."""
+    table: dict[Any, Any] = {}
+    for noun in NOUNS:
+        for key, function in getattr(noun, name, {}).items():
+            if key in table:
+                raise ValueError(f"{key} is heard twice: by {table[key].__module__} and {function.__module__}")
+            table[key] = function
+    return table
+
+
+EVENTS: dict[str, OnEvent] = {
+    "message": messages.on_message,
+    "reaction_added": reactions.on_reaction,
+    "reaction_removed": reactions.on_reaction,
+    **joined("EVENTS"),
+}
+COMMANDS = {COMMAND: commands.on_learn}
+WORDS: dict[str, OnCommand] = joined("WORDS")
+PRESSES: dict[ActionId, OnPress] = joined("PRESSES")
+FORMS: dict[ModalId, OnForm] = joined("FORMS")
+SHORTCUTS: dict[ShortcutId, OnShortcut] = joined("SHORTCUTS")

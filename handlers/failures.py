@@ -1,0 +1,54 @@
+"""What happens when nobody hears, when a payload makes no sense, or when we fail: counted, answered, never silent."""
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import BotError, Overloaded
+from bot.incoming import Unreadable
+from bot.metrics import UNHANDLED
+
+log = structlog.get_logger(__name__)
+
+NOBODY_HEARS = "Commonplace does not know that one yet. Type `/learn help` to see what it can do."
+NOT_NOW = "Commonplace cannot reach its notebook just now. Nothing you typed was stored; please try again in a minute."
+
+
+async def on_failure(error: Exception, body: dict[str, object]) -> BoltResponse | None:
+    """Turn an error of a listener into what Slack should do: drop it, or deliver it again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return _unhandled(body)
+    if isinstance(error, Unreadable):
+        UNHANDLED.labels("unreadable").inc()
+        log.warning("unreadable payload", kind=_kind(body), event=body.get("event_id"), lacks=str(error))
+        return BoltResponse(status=200, body="")
+    return _failed(error, body)
+
+
+def _unhandled(body: dict[str, object]) -> BoltResponse:
+    UNHANDLED.labels("unknown").inc()
+    log.info("nobody listens to this", kind=_kind(body), event=body.get("event_id"))
+    return BoltResponse(status=200, body=_say(NOBODY_HEARS) if "command" in body else "")
+
+
+def _failed(error: Exception, body: dict[str, object]) -> BoltResponse:
+    again = isinstance(error, Overloaded | SQLAlchemyError) or not isinstance(error, BotError)
+    asked = "command" in body
+    if isinstance(error, BotError) and not isinstance(error, Overloaded):
+        return BoltResponse(status=200, body=_say(str(error)) if asked else "")
+    log.error("listener failed", kind=_kind(body), event=body.get("event_id"), exc_info=error)
+    if asked:  # a command is never delivered again, so its person is told
+        return BoltResponse(status=200, body=_say(NOT_NOW))
+    return BoltResponse(status=503 if again else 200, body="")
+
+
+def _say(sentence: str) -> dict[str, object]:
+    return {"response_type": "ephemeral", "text": sentence}
+
+
+def _kind(body: dict[str, object]) -> str:
+    event = body.get("event")
+    if isinstance(event, dict):
+        return f"{event.get('type')}/{event.get('subtype') or ''}"[:80]
+    return str(body.get("type") or ("command" if "command" in body else "?"))[:80]

@@ -1,0 +1,85 @@
+"""What every handler is given, and how a fact gets from Slack into the database or, if our code fails, aside."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import OperationalError
+
+from bot.blocks.kit import Message, Modal
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.interactions import CommandUse, Press, ShortcutUse, Submission
+from bot.transactions import Transactions
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What handlers work with."""
+
+    transactions: Transactions
+    clock: Clock
+    client_for: Callable[[str], Awaitable[AsyncWebClient]]
+    set_aside: Callable[[Callable[..., Any], Any, bool, Exception], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """A form was filled in wrongly: what to say under which block; everything typed stays."""
+
+    by_block: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show this form instead of the one that was sent."""
+
+    modal: Modal
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Close every form of the stack."""
+
+
+# A message is the instant answer only that person sees (a form opened meanwhile needs none).
+Answer = Message | Errors | Show | Clear | None
+OnCommand = Callable[[Services, CommandUse], Awaitable[Answer]]
+OnPress = Callable[[Services, Press], Awaitable[Answer]]
+OnForm = Callable[[Services, Submission], Awaitable[Answer]]
+OnShortcut = Callable[[Services, ShortcutUse], Awaitable[Answer]]
+
+
+async def hear(bot: Services, rule: Callable[..., Any], fact: Any) -> None:
+    """Record a fact through a hot rule; one that our own code cannot take in is set aside, and then acked.
+
+    Raises Overloaded, and whatever the database raises when it is away: then Slack delivers again.
+    """
+    try:
+        await bot.transactions.record(rule, fact)
+    except (BotError, OperationalError):
+        raise
+    except Exception as error:  # a fault of our own: acking without keeping it would lose it
+        await bot.set_aside(rule, fact, True, error)
+
+
+async def open_form(bot: Services, workspace: str, trigger: str, modal: Modal) -> None:
+    """Show a form to whoever just pressed or typed; lost without harm when Slack does not answer."""
+    client = await bot.client_for(workspace)
+    await client.views_open(trigger_id=trigger, view=modal.view())
+
+
+async def push_form(bot: Services, workspace: str, trigger: str, modal: Modal) -> None:
+    """Show a form on top of the open one."""
+    client = await bot.client_for(workspace)
+    await client.views_push(trigger_id=trigger, view=modal.view())
+
+
+async def redraw_form(bot: Services, press: Press, modal: Modal) -> None:
+    """Draw the open form anew, unless it changed meanwhile."""
+    client = await bot.client_for(press.workspace)
+    await client.views_update(view_id=press.view, hash=press.view_hash, view=modal.view())
