@@ -150,4 +150,6 @@ def file_input(
 
 
 def _digits(value: float | None) -> str | None:
-    return None if value is None else f"{value:g}"
+    if value is None:
+        return None
+    return str(int(value)) if value == int(value) else str(value)
