@@ -6,7 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, UniqueConstraint, delete, select
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+    delete,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Json, Name, SlackId, SlackTs, Words, in_workspace
@@ -44,6 +55,9 @@ class OutboxRow(Base):
         Index("ix_outbox_place", "workspace", "channel", "ts"),
         Index("ix_outbox_key", "key", unique=True),
         Index("ix_outbox_about", "workspace", "about"),
+        Index("ix_outbox_recheck_at", "recheck_at"),
+        Index("ix_outbox_thread_of", "thread_of"),
+        Index("ix_outbox_target_of", "target_of"),
     )
 
     id: Mapped[int] = mapped_column(
@@ -65,13 +79,19 @@ class OutboxRow(Base):
     reminder: Mapped[bool] = mapped_column(default=False)
     state: Mapped[Name] = mapped_column(default=LetterState.WAITING)
     error: Mapped[Words | None]
+    # These three are the world's time, which the sandbox moves; those below are the database's own clock.
     created_at: Mapped[Instant]
     due_at: Mapped[Instant]
-    attempt: Mapped[int] = mapped_column(default=0)
-    lease_until: Mapped[Instant | None]
-    first_unsure_at: Mapped[Instant | None]
-    recheck_at: Mapped[Instant | None]
     sent_at: Mapped[Instant | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[Instant | None]  # until then it belongs to whoever tries it
+    retry_at: Mapped[Instant | None]  # not tried again before
+    held_until: Mapped[Instant | None]  # later letters of the conversation wait for this one until then
+    first_unsure_at: Mapped[Instant | None]
+    recheck_at: Mapped[Instant | None]  # when to look for extra copies
+    after_ts: Mapped[SlackTs | None]  # what Slack had in that conversation before the first attempt
+    thread_ts: Mapped[SlackTs | None]  # the thread it goes to, as resolved when it was tried
+    file_id: Mapped[SlackId | None]  # of an upload, known before the upload is completed
     channel: Mapped[SlackId | None]
     ts: Mapped[SlackTs | None]
 
@@ -80,8 +100,8 @@ class OutboxRow(Base):
 class Letter:
     """What a rule asks the outbox to say.
 
-    `payload` holds the arguments of the call, without what is resolved at sending (channel of a DM, ts of rows
-    it refers to). `once` is a key of the workspace that makes a second letter with it vanish.
+    `payload` holds the arguments of the call, without what is resolved at sending (channel of a DM, ts of
+    rows it refers to). `once` is a key of the workspace that makes a second letter with it vanish.
     """
 
     workspace: str
@@ -149,6 +169,61 @@ def react(workspace: str, channel: str, ts: str, emoji: str, *, standing: bool =
         method="reactions.add" if standing else "reactions.remove",
         slot=f"reaction:{channel}:{ts}:{emoji}",
     )
+
+
+def rewrite(workspace: str, letter: int, conversation: str, payload: dict[str, Any]) -> Letter:
+    """Redraw a letter of ours in place; `letter` is its row, the last drawing wins."""
+    return Letter(
+        workspace,
+        conversation,
+        payload,
+        kind=LetterKind.STATE,
+        method="chat.update",
+        slot=f"drawing:{letter}",
+        target_of=letter,
+    )
+
+
+def home_is_stale(workspace: str, person: str) -> Letter:
+    """The person's Home needs to be drawn again; it is rendered when it is sent."""
+    return Letter(
+        workspace,
+        f"home:{person}",  # Home waits for no letter and no letter waits for it
+        {"stale": "home"},
+        kind=LetterKind.STATE,
+        method="views.publish",
+        recipient=person,
+        slot=f"home:{person}",
+    )
+
+
+def pass_file_on(workspace: str, conversation: str, file: str, *, comment: str = "", **more: Any) -> Letter:
+    """A copy of a file that somebody gave in a form, posted by the app; at most 10 MB."""
+    payload = {"source_file": file} | ({"initial_comment": comment} if comment else {})
+    return Letter(workspace, conversation, payload, method="files.upload", **more)
+
+
+def change_channel(session: Session, workspace: str, old: str, new: str) -> None:
+    """Slack gave a channel another id: letters to it, sent or not, follow."""
+    rows = session.scalars(
+        select(OutboxRow).where(
+            OutboxRow.workspace == workspace, or_(OutboxRow.conversation == old, OutboxRow.channel == old)
+        )
+    )
+    for row in rows:
+        row.conversation = new if row.conversation == old else row.conversation
+        row.channel = new if row.channel == old else row.channel
+        if row.payload.get("channel") == old:
+            row.payload = {**row.payload, "channel": new}
+
+
+def count_by_state(session: Session, workspace: str | None = None) -> dict[str, int]:
+    """How many letters are in each state."""
+    query = select(OutboxRow.state, func.count().label("number")).group_by(OutboxRow.state)
+    if workspace is not None:
+        query = query.where(OutboxRow.workspace == workspace)
+    counted = {row.state: row.number for row in session.execute(query)}
+    return {state.value: counted.get(state.value, 0) for state in LetterState}
 
 
 def find_sent(session: Session, workspace: str, channel: str, ts: str) -> OutboxRow | None:

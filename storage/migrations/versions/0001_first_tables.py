@@ -92,11 +92,16 @@ def upgrade() -> None:
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.Column('due_at', UTCDateTime(), nullable=False),
+    sa.Column('sent_at', UTCDateTime(), nullable=True),
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('lease_until', UTCDateTime(), nullable=True),
+    sa.Column('retry_at', UTCDateTime(), nullable=True),
+    sa.Column('held_until', UTCDateTime(), nullable=True),
     sa.Column('first_unsure_at', UTCDateTime(), nullable=True),
     sa.Column('recheck_at', UTCDateTime(), nullable=True),
-    sa.Column('sent_at', UTCDateTime(), nullable=True),
+    sa.Column('after_ts', sa.String(length=32), nullable=True),
+    sa.Column('thread_ts', sa.String(length=32), nullable=True),
+    sa.Column('file_id', sa.String(length=64), nullable=True),
     sa.Column('channel', sa.String(length=64), nullable=True),
     sa.Column('ts', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['target_of'], ['outbox.id'], name=op.f('fk_outbox_target_of'), ondelete='SET NULL'),
@@ -111,6 +116,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_outbox_key', ['key'], unique=True)
         batch_op.create_index('ix_outbox_place', ['workspace', 'channel', 'ts'], unique=False)
+        batch_op.create_index('ix_outbox_recheck_at', ['recheck_at'], unique=False)
+        batch_op.create_index('ix_outbox_target_of', ['target_of'], unique=False)
+        batch_op.create_index('ix_outbox_thread_of', ['thread_of'], unique=False)
 
     op.create_table('people',
     sa.Column('workspace', sa.String(length=64), nullable=False),
