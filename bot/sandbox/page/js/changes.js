@@ -24,7 +24,8 @@ function apply(page, parts, change) {
 const HANDLERS = {
   view: (page) => page.refreshViews(),
   home: (page, parts) => page.store.place.tab === "home" && page.try(() => parts.home.reload()),
-  conversation: (page, parts) => (page.refresh.soon(), parts.list.reload()),
+  // First the world, so that nothing is asked of a conversation that is gone.
+  conversation: (page, parts) => page.refreshNow().then(parts.list.reload).catch(page.complain),
   person: (page) => page.refresh.soon(),
   app: (page) => page.refresh.soon(),
   clock: (page, parts, change) => page.store.setClock(change),

@@ -1,4 +1,4 @@
-// The two small forms of the page itself: a new channel and a new person.
+// The small forms of the page itself: a new channel, a new person, one's status and time zone.
 
 import { h } from "./dom.js";
 
@@ -31,6 +31,23 @@ export function askForPerson(page) {
       const answer = await page.api.post("people", { name: handle, real_name: fullName.value.trim(), tz: zone.value.trim() });
       await page.refreshNow();
       page.become(answer.person.id);
+    },
+  });
+}
+
+/** Change the chosen person's status and time zone; the app hears of both. */
+export function askForProfile(page) {
+  const me = page.store.me();
+  const emoji = h("input", { class: "field", value: me.status_emoji ?? "", placeholder: ":palm_tree:", autocomplete: "off" });
+  const words = h("input", { class: "field", value: me.status_text ?? "", placeholder: "On leave until Monday", autocomplete: "off" });
+  const zone = h("input", { class: "field", value: me.zone, required: true, autocomplete: "off" });
+  openForm({
+    title: me.fullName,
+    fields: [h("label", { class: "b-label" }, "Status", words), h("label", { class: "b-label" }, "Emoji of the status", emoji), h("label", { class: "b-label" }, "Time zone", zone)],
+    yes: "Save",
+    run: async () => {
+      await page.api.post("person", { status_text: words.value.trim(), status_emoji: emoji.value.trim(), tz: zone.value.trim() });
+      await page.refreshNow();
     },
   });
 }

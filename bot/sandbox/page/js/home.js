@@ -5,7 +5,10 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { createSurface } from "./surface.js";
 
-/** Returns {open(), reload()}; `open` tells the app that the person looks at Home, `reload` only fetches. */
+/**
+ * Returns {open(), reload(), openMessages(), reset()}; `open` tells the app that the person looks at Home, `reload`
+ * only fetches.
+ */
 export function createHome(page, node) {
   let shown = null;
   let form = createForm();
@@ -32,7 +35,9 @@ export function createHome(page, node) {
     form = createForm();
     fill(node);
   }
-  return { open: () => fetchView(false), reload: () => fetchView(true), reset };
+  // In Slack the app hears of it, too, when somebody opens its messages.
+  const openMessages = () => page.api.get("home", { tab: "messages" });
+  return { open: () => fetchView(false), reload: () => fetchView(true), openMessages, reset };
 }
 
 function empty(page) {

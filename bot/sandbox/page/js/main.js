@@ -10,7 +10,7 @@ import { createHome } from "./home.js";
 import { createLook } from "./look.js";
 import { createMessageList } from "./messages.js";
 import { createModals } from "./modal.js";
-import { askForPerson } from "./forms.js";
+import { askForPerson, askForProfile } from "./forms.js";
 import { opening } from "./opening.js";
 import { firstPlace, rememberPlace, watchAddress } from "./router.js";
 import { createSidebar } from "./sidebar.js";
@@ -56,6 +56,7 @@ function addMessageActions(page) {
     page.refreshViews();
   };
   page.addPerson = () => askForPerson(page);
+  page.editProfile = () => askForProfile(page);
   page.openSwitcher = () => openSwitcher(page);
 }
 
@@ -72,7 +73,7 @@ function addParts(page) {
   page.openThread = (channel, ts, highlight) => thread.open(channel, ts, highlight);
   page.refreshViews = () => page.try(() => modals.refresh());
   page.focusMessages = (inThread) => (inThread ? thread.focusLast() : list.focusLast());
-  page.arrived = (place) => (place.thread ? thread.toEnd() : list.load().then(() => byId("messages").scrollTo({ top: byId("messages").scrollHeight })).catch(page.complain));
+  page.arrived = (place) => (place.thread ? thread.toEnd() : list.load().then(list.toEnd).catch(page.complain));
   return { list, thread, home, modals };
 }
 
@@ -103,6 +104,7 @@ function addPlaces(page, { list, thread, home, modals }) {
   };
   function show(tab, isElsewhere, ts) {
     if (tab === "home") return home.open();
+    if (isElsewhere && store.here().type === "im") page.try(home.openMessages);
     return isElsewhere || ts ? list.open(ts) : list.load();
   }
 
@@ -159,7 +161,9 @@ function addChrome(page) {
   page.choosePerson = () => sidebar.choosePerson();
   store.on("world", () => {
     byId("offline").hidden = store.world.connected;
-    page.composer.show();
+    // The place may be gone for this person: left, deleted, or given another id.
+    if (store.place.channel && !store.here()) page.go(firstPlace(store));
+    else page.composer.show();
   });
   byId("scrim").addEventListener("click", closeBar);
   page.layoutChanged();
@@ -172,7 +176,8 @@ function addKeys(page, { thread }) {
       page.openSwitcher();
     } else if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
       if (document.body.classList.contains("bar-open")) closeBar();
-      else thread.close();
+      else if (page.store.thread) thread.close();
+      else page.composer.focus();
     }
   });
 }

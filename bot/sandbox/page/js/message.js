@@ -17,6 +17,9 @@ const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchiv
 /** True for lines about the conversation itself ("Asha joined"). */
 export const isSystem = (message) => SYSTEM.test(message.subtype ?? "");
 
+/** True for what is left of a deleted message that has replies. */
+export const isTombstone = (message) => Boolean(message.tombstone) || message.subtype === "tombstone";
+
 /** The message as an article. `view` is {compact, inThread, list}. */
 export function renderMessage(page, message, channel, view) {
   const author = page.store.person(message.user ?? message.bot_id) ?? { name: message.username ?? "Somebody", id: message.user ?? "?" };
@@ -44,7 +47,7 @@ export function renderMessage(page, message, channel, view) {
       view.inThread ? null : threadLine(page, message, channel, zone),
     ),
   );
-  if (!message.ephemeral && message.subtype !== "tombstone") toolsWhenNeeded(page, article, message, channel, view);
+  if (!message.ephemeral && !isTombstone(message)) toolsWhenNeeded(page, article, message, channel, view);
   return article;
 }
 
@@ -70,7 +73,7 @@ function headLine(author, message, when, zone) {
 }
 
 function content(page, message, channel) {
-  if (message.subtype === "tombstone") return h("div", { class: "text note" }, "This message was deleted.");
+  if (isTombstone(message)) return h("div", { class: "text note" }, "This message was deleted.");
   const isBare = !message.blocks?.length;
   const body = isBare ? plainBody(page, message) : blockBody(page, message, channel);
   if ((message.text ?? "").length <= LONG || !isBare && !isWritten(message)) return body;

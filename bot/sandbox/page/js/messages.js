@@ -2,14 +2,16 @@
 
 import { gathered, h, reconcile } from "./dom.js";
 import { createEditor } from "./editor.js";
+import { icon } from "./icons.js";
 import { arrowKeys } from "./layer.js";
-import { isSystem, renderMessage } from "./message.js";
+import { isSystem, isTombstone, renderMessage } from "./message.js";
 import { dateOfTs, dayKey, dayName } from "./time.js";
 
 const PAGE = 100;
 const MOST = 2000;
 const SAME_BREATH = 5 * 60;
 const NEAR_END = 80;
+const FAR_FROM_END = 500;
 
 /**
  * `where()` gives {channel, thread} or null. `open(ts?)` shows the conversation from its end or at a message;
@@ -19,8 +21,9 @@ export function createMessageList(page, node, where, { inThread = false, intro }
   const rows = h("div", { class: "rows" });
   const earlier = h("button", { type: "button", class: "btn earlier", hidden: true, on: { click: () => showEarlier() } }, "Show earlier messages");
   const opening = h("div", { class: "opening" });
-  node.append(opening, earlier, rows);
-  const list = { edit, load, open, reload: gathered(() => load().catch(page.complain)), focusLast, messages: () => messages, clear };
+  const newest = h("button", { type: "button", class: "btn newest", hidden: true, on: { click: () => toEnd() } }, "Newest", icon("down"));
+  node.append(opening, earlier, rows, newest);
+  const list = { edit, load, open, reload: gathered(() => load().catch(page.complain)), focusLast, toEnd, messages: () => messages, clear };
   let messages = [];
   let limit = PAGE;
   let editing = null;
@@ -35,13 +38,19 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     const query = { channel: place.channel, thread_ts: place.thread, limit, peek };
     const answer = await page.api.get("messages", query);
     if (mine !== asked) return undefined;
-    const wasAtEnd = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END;
+    const wasAtEnd = fromEnd() < NEAR_END;
     messages = answer.messages;
     earlier.hidden = !answer.has_more;
     opening.replaceChildren(...(answer.has_more || !intro ? [] : [intro()]));
     draw(place);
-    if (keepPlace && wasAtEnd) node.scrollTop = node.scrollHeight;
+    if (keepPlace && wasAtEnd) toEnd();
     return answer;
+  }
+
+  const fromEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight;
+
+  function toEnd() {
+    node.scrollTop = node.scrollHeight;
   }
 
   function draw(place) {
@@ -119,14 +128,14 @@ export function createMessageList(page, node, where, { inThread = false, intro }
       node.removeAttribute("aria-busy");
     }
     if (ts && rowOf(ts)) light(rowOf(ts));
-    else node.scrollTop = node.scrollHeight;
+    else toEnd();
   }
 
   async function showEarlier() {
-    const fromEnd = node.scrollHeight - node.scrollTop;
+    const below = node.scrollHeight - node.scrollTop;
     limit += PAGE;
     await load({ keepPlace: false }).catch(page.complain);
-    node.scrollTop = node.scrollHeight - fromEnd;
+    node.scrollTop = node.scrollHeight - below;
   }
 
   function clear() {
@@ -141,6 +150,7 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     rows.querySelector(".msg:last-of-type")?.focus();
   }
 
+  node.addEventListener("scroll", () => (newest.hidden = fromEnd() < FAR_FROM_END), { passive: true });
   rows.addEventListener("focusin", (event) => {
     const row = event.target.closest(".msg");
     if (!row) return;
@@ -165,7 +175,7 @@ function repliesItem(count) {
 /** The same person going on within a few minutes needs no second picture and name. */
 function continues(previous, message) {
   if (!previous || isSystem(previous) || isSystem(message)) return false;
-  const isPlain = (m) => !m.ephemeral && m.subtype !== "tombstone" && m.subtype !== "thread_broadcast" && !m.pinned;
+  const isPlain = (m) => !m.ephemeral && !isTombstone(m) && m.subtype !== "thread_broadcast" && !m.pinned;
   return previous.user === message.user && isPlain(previous) && isPlain(message) && Number(message.ts) - Number(previous.ts) < SAME_BREATH;
 }
 

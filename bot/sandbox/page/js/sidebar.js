@@ -3,6 +3,7 @@
 import { fill, h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
+import { plainText } from "./mrkdwn.js";
 import { avatar, cityOf } from "./people.js";
 import { askForChannel } from "./forms.js";
 import { clockTime } from "./time.js";
@@ -23,10 +24,11 @@ export function createSidebar(page, parts) {
     fill(
       parts.person,
       avatar(me),
-      h("span", { class: "you-words" }, h("span", { class: "you-label" }, "You are"), h("span", { class: "you-name", dir: "auto" }, me.fullName), h("span", { class: "you-line", dir: "auto" }, me.line), h("span", { class: "you-line" }, localTime(me))),
+      h("span", { class: "you-words" }, h("span", { class: "you-label" }, "You are"), h("span", { class: "you-name", dir: "auto" }, me.fullName), h("span", { class: "you-line", dir: "auto" }, statusOf(me) ?? me.line), h("span", { class: "you-line" }, localTime(me))),
       icon("down"),
     );
   }
+  const statusOf = (person) => (person.status_text ? h("span", {}, plainText(`${person.status_emoji ?? ""} ${person.status_text}`.trim())) : null);
   const localTime = (person) => `${clockTime(store.now(), person.zone)} in ${cityOf(person.zone)}`;
 
   function choosePerson() {
@@ -36,7 +38,7 @@ export function createSidebar(page, parts) {
       lead: avatar(person, "small"),
       run: () => page.become(person.id),
     }));
-    items.push(null, { label: "Add a person…", icon: "plus", run: () => page.addPerson() });
+    items.push(null, { label: "Status and time zone…", icon: "edit", run: () => page.editProfile() }, { label: "Add a person…", icon: "plus", run: () => page.addPerson() });
     return openMenu(parts.person, items, { align: "start", label: "Be somebody else" });
   }
 

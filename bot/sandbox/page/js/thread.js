@@ -43,7 +43,7 @@ export function createThread(page, node) {
   }
   async function toEnd() {
     await page.try(() => list.load());
-    scroller.scrollTop = scroller.scrollHeight;
+    list.toEnd();
   }
   store.on("world", () => store.thread && composer.show());
   return { open, close, reload: list.reload, toEnd, focusLast: list.focusLast };
