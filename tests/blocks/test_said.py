@@ -195,7 +195,9 @@ def test_nothing_fits_into_no_room() -> None:
         shorten("abc", 0)
 
 
-@pytest.mark.parametrize("piece", ["<", "<!", "&", "<a", "<@U1", ">", "|", " ", "<https://a|", "&amp", "((", "é"])
+@pytest.mark.parametrize(
+    "piece", ["<", "<!", "&", "<a", "<@U1", ">", "|", " ", "<https://a|", "&amp", "((", "é"]
+)
 def test_the_longest_message_is_read(piece: str) -> None:
     """Forty thousand hostile characters are handled like any others."""
     text = piece * (40_000 // len(piece))
