@@ -37,6 +37,23 @@ export function fill(node, ...children) {
   return node;
 }
 
+/** Redraw inside `container`, then give the keyboard back to the element it was on, at the same place in its text. */
+export function keepingFocus(container, redraw) {
+  const active = container.contains(document.activeElement) ? document.activeElement : null;
+  const key = active?.dataset.focusKey;
+  const caret = active?.selectionStart;
+  redraw();
+  const again = key ? withFocusKey(container, key) : null;
+  again?.focus({ preventScroll: true });
+  if (typeof caret === "number") again?.setSelectionRange?.(caret, caret);
+}
+
+/** The element of that key ("block/action"); a republished view may have new block ids, but the action stays. */
+function withFocusKey(container, key) {
+  const action = key.slice(key.lastIndexOf("/"));
+  return container.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? container.querySelector(`[data-focus-key$="${CSS.escape(action)}"]`);
+}
+
 let lastId = 0;
 
 /** A fresh id, for labels and aria references. */
@@ -86,11 +103,10 @@ function currentNode(old, item) {
 
 /** Put `fresh` where `old` was, and keep the keyboard there if it was there. */
 function swap(old, fresh) {
-  const hadFocus = old.contains(document.activeElement);
-  const focusKey = document.activeElement?.dataset?.focusKey;
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
   fresh.tabIndex = old.tabIndex;
   old.replaceWith(fresh);
-  if (!hadFocus) return;
-  const target = focusKey ? fresh.querySelector(`[data-focus-key="${CSS.escape(focusKey)}"]`) : null;
-  (target ?? fresh).focus({ preventScroll: true });
+  if (!active) return;
+  const again = active.dataset.focusKey ? withFocusKey(fresh, active.dataset.focusKey) : null;
+  (again ?? fresh).focus({ preventScroll: true });
 }

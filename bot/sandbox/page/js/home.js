@@ -1,7 +1,7 @@
 // The app's Home: the view that it made for this person, drawn anew whenever the app publishes another.
 
 import { createForm, renderBlocks } from "./blocks.js";
-import { fill, h } from "./dom.js";
+import { fill, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
 import { createSurface } from "./surface.js";
 
@@ -23,7 +23,7 @@ export function createHome(page, node) {
     if (signature === shown) return;
     shown = signature;
     const scroll = node.scrollTop;
-    fill(node, view ? viewNode(view) : empty(page));
+    keepingFocus(node, () => fill(node, view ? viewNode(view) : empty(page)));
     node.scrollTop = scroll;
   }
   function viewNode(view) {

@@ -1,7 +1,7 @@
 // The app's forms: a stack of up to three views in one dialog, each keeping what was typed into it.
 
 import { createForm, fieldsOf, renderBlocks } from "./blocks.js";
-import { fill, freshId, h } from "./dom.js";
+import { fill, freshId, h, keepingFocus } from "./dom.js";
 import { icon } from "./icons.js";
 import { plainText } from "./mrkdwn.js";
 import { createSurface } from "./surface.js";
@@ -57,17 +57,15 @@ export function createModals(page) {
   };
 
   function draw(view, { isNew }) {
-    const focusKey = dialog.contains(document.activeElement) ? document.activeElement.dataset.focusKey : null;
-    const caret = document.activeElement?.selectionStart;
     const scroll = dialog.querySelector(".modal-body")?.scrollTop ?? 0;
     const surface = { ...createSurface(page, { view_id: view.id }, () => view.blocks, formOf(view)), errors };
-    fill(dialog, frame(view, surface));
+    keepingFocus(dialog, () => fill(dialog, frame(view, surface)));
     if (!dialog.open) {
       cameFrom = document.activeElement;
       dialog.showModal();
     }
     if (isNew) focusFirst();
-    else restore(focusKey, caret, scroll);
+    else dialog.querySelector(".modal-body").scrollTop = scroll;
   }
 
   function frame(view, surface) {
@@ -130,12 +128,6 @@ export function createModals(page) {
   function focusFirst() {
     const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input:not(.unseen), textarea, select)");
     (first ?? dialog.querySelector(".modal-foot .btn-primary, .dialog-foot .btn"))?.focus();
-  }
-  function restore(focusKey, caret, scroll) {
-    dialog.querySelector(".modal-body").scrollTop = scroll;
-    const field = focusKey ? dialog.querySelector(`[data-focus-key="${CSS.escape(focusKey)}"]`) : null;
-    field?.focus({ preventScroll: true });
-    if (typeof caret === "number" && field?.setSelectionRange && /^(text|search|url|textarea)/.test(field.type)) field.setSelectionRange(caret, caret);
   }
   function showFirstError() {
     const wrong = dialog.querySelector(".has-error");
