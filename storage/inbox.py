@@ -48,7 +48,9 @@ def heard_before(session: Session, workspace: str, key: str, now: datetime) -> b
     return added.first() is None
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop keys older than 26 hours and failed facts older than 7 days."""
-    session.execute(delete(Seen).where(Seen.seen_at < now - KEEP_SEEN))
-    session.execute(delete(FailedFact).where(FailedFact.failed_at < now - KEEP_FAILED))
+def forget_old(session: Session, workspace: str, now: datetime) -> None:
+    """Drop the workspace's keys older than 26 hours and failed facts older than 7 days."""
+    session.execute(delete(Seen).where(Seen.workspace == workspace, Seen.seen_at < now - KEEP_SEEN))
+    session.execute(
+        delete(FailedFact).where(FailedFact.workspace == workspace, FailedFact.failed_at < now - KEEP_FAILED)
+    )

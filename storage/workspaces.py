@@ -28,6 +28,11 @@ class Workspace(Base):
     heard_at: Mapped[Instant | None]  # the last moment at which we are sure to have listened
 
 
+def find_workspace(session: Session, workspace: str) -> Workspace | None:
+    """The workspace with this id, if we know it."""
+    return session.get(Workspace, workspace)
+
+
 def get_workspace(session: Session, workspace: str) -> Workspace:
     """The workspace with this id; raises LookupError."""
     found = session.get(Workspace, workspace)

@@ -1,0 +1,25 @@
+"""What happens by itself: each rhythm's name, when it is next due, and the function that does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from schedules import contributions, inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Something kept in our tables as due instants, done when they have come."""
+
+    name: str
+    run_due: Callable[[Session, str, datetime], None]  # does what is due in one workspace; safe to repeat
+    next_due: Callable[[Session, str], datetime | None]  # the earliest instant that is not done
+
+
+SCHEDULES = (
+    Schedule("nominations lapse", contributions.lapse_nominations, contributions.next_nomination),
+    Schedule("clip offers lapse", contributions.lapse_clip_offers, contributions.next_clip_offer),
+    Schedule("the inbox forgets", inbox.forget, inbox.next_forgetting),
+)

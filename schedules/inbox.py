@@ -1,0 +1,17 @@
+"""The inbox forgets what Slack will not deliver again."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storage.inbox import forget_old
+
+
+def forget(session: Session, workspace: str, now: datetime) -> None:
+    """Drop what is too old to come again."""
+    forget_old(session, workspace, now)
+
+
+def next_forgetting(session: Session, workspace: str) -> datetime | None:
+    """Nobody waits for this, so it never keeps the clock."""
+    del session, workspace
