@@ -53,9 +53,14 @@ export function createGuide(page, node) {
         {},
         h("div", { class: "guide-title" }, step.title, isDone ? h("span", { class: "unseen" }, " (done)") : null),
         isDone ? null : h("div", { class: "note" }, step.words),
-        isDone ? null : h("button", { type: "button", class: "btn guide-go", on: { click: () => step.go(page) } }, step.button),
+        isDone ? null : h("button", { type: "button", class: "btn guide-go", on: { click: () => take(step) } }, step.button),
       ),
     );
+  }
+  function take(step) {
+    // Where the card lies over the page, it must not hide what it leads to.
+    if (getComputedStyle(node).position === "fixed") setOpen(false);
+    step.go(page);
   }
   function close() {
     setOpen(false);

@@ -35,7 +35,8 @@ function openAddress(address, go) {
 
 /** Where a file's content is, as the chosen person may see it. */
 export function fileUrl(file, person) {
-  const path = file?.sandbox_url ?? (file?.id ? `/sandbox/files/${encodeURIComponent(file.id)}` : file?.url);
+  const id = file?.id ?? /\b(F[A-Z0-9]{6,})\b/.exec(file?.url ?? "")?.[1];
+  const path = file?.sandbox_url ?? (id ? `/sandbox/files/${encodeURIComponent(id)}` : null);
   if (!path) return null;
   const url = new URL(path, location.href);
   url.searchParams.set("as", person);

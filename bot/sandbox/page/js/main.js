@@ -7,7 +7,7 @@ import { createComposer } from "./composer.js";
 import { createGuide } from "./guide.js";
 import { createHeader } from "./header.js";
 import { createHome } from "./home.js";
-import { createLook } from "./look.js";
+import { createLook, placeOf } from "./look.js";
 import { createMessageList } from "./messages.js";
 import { createModals } from "./modal.js";
 import { askForPerson, askForProfile } from "./forms.js";
@@ -194,7 +194,9 @@ async function start() {
   if (!world.people.some((person) => person.id === page.store.personId)) page.store.setPerson(world.me);
   page.store.setWorld(page.store.personId === world.me ? world : await page.api.get("state"));
   document.body.classList.remove("loading");
+  const asked = placeOf(location.href);
   await page.enter(firstPlace(page.store));
+  if (asked && !page.store.channel(asked.channel)) page.toast(`That link leads to a conversation that ${page.store.me().name} is not in.`);
 }
 
 start().catch((error) => {
