@@ -17,7 +17,9 @@ def joined(name: str) -> dict[Any, Any]:
     for noun in NOUNS:
         for key, function in getattr(noun, name, {}).items():
             if key in table:
-                raise ValueError(f"{key} is heard twice: by {table[key].__module__} and {function.__module__}")
+                raise ValueError(
+                    f"{key} is heard twice: by {table[key].__module__} and {function.__module__}"
+                )
             table[key] = function
     return table
 

@@ -24,6 +24,7 @@ class Services:
     transactions: Transactions
     clock: Clock
     client_for: Callable[[str], Awaitable[AsyncWebClient]]
+    own_user: Callable[[str], Awaitable[str | None]]  # the app's user in a workspace
     set_aside: Callable[[Callable[..., Any], Any, bool, Exception], Awaitable[None]]
 
 

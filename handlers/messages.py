@@ -14,9 +14,9 @@ async def on_message(bot: Services, body: Mapping[str, Any]) -> None:
     if isinstance(fact, DirectMessage):
         await bot.transactions.run(direct.hear, fact)
     elif isinstance(fact, LetterHeard):
-        await hear(bot, letters.record_heard, fact)
+        await hear(bot, letters.record_heard, letters.Heard(fact.workspace, fact.key, fact.channel, fact.ts))
     elif isinstance(fact, MessageFact):
         await hear(bot, messages.record, fact)
         if fact.letter_key is not None:
-            heard = LetterHeard(fact.workspace, fact.channel, fact.ts, fact.letter_key)
+            heard = letters.Heard(fact.workspace, fact.letter_key, fact.channel, fact.ts)
             await hear(bot, letters.record_heard, heard)

@@ -1,0 +1,60 @@
+"""Gives handlers' answers the form that Slack wants: an ack with text, errors under blocks, or a response_url post."""
+
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.blocks.kit import Message
+from handlers.hearing import Answer, Clear, Errors, Show
+
+log = structlog.get_logger(__name__)
+
+SLACK_HOST = "hooks.slack.com"
+
+
+def for_command(answer: Answer) -> dict[str, Any] | None:
+    """What the ack of a command carries: a message for this person only, or nothing."""
+    return {"response_type": "ephemeral", **answer.payload()} if isinstance(answer, Message) else None
+
+
+def for_form(answer: Answer) -> dict[str, Any] | None:
+    """What the ack of a form carries; None closes it."""
+    if isinstance(answer, Errors):
+        return {"response_action": "errors", "errors": answer.by_block}
+    if isinstance(answer, Show):
+        return {"response_action": "update", "view": answer.modal.view()}
+    if isinstance(answer, Clear):
+        return {"response_action": "clear"}
+    return None
+
+
+async def say_privately(response_url: str, answer: Answer) -> None:
+    """Say something only this person sees, beside what they pressed; may be lost without harm."""
+    if not isinstance(answer, Message):
+        return
+    if not is_slacks(response_url):
+        log.warning("answer not said: its address is not Slack's")
+        return
+    answered = await AsyncWebhookClient(response_url).send_dict(
+        {"response_type": "ephemeral", "replace_original": False, **answer.payload()}
+    )
+    if answered.status_code != 200:
+        log.warning("answer not said", status=answered.status_code)
+
+
+def is_slacks(address: str) -> bool:
+    """Whether an address that came in a payload is Slack's own (or, in the sandbox, this machine's)."""
+    parts = urlsplit(address)
+    if parts.scheme == "https":
+        return parts.hostname == SLACK_HOST
+    return parts.scheme == "http" and _is_loopback(parts.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,103 @@
+"""Registers one Bolt listener per kind of request; the tables say which function hears what."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+import handlers
+from bot.ids import COMMAND
+from bot.interactions import parse_command, parse_press, parse_shortcut, parse_submission
+from bot.metrics import UNHANDLED
+from bot.rules import attention
+from handlers import answering, commands
+from handlers.failures import on_failure
+from handlers.hearing import Services
+
+ANYTHING = re.compile(".*", re.DOTALL)
+Body = dict[str, Any]
+Listener = Callable[..., Awaitable[None]]
+
+
+def register(app: AsyncApp, bot: Services) -> None:
+    """Every kind of request that the app listens to."""
+    for event, function in handlers.EVENTS.items():
+        app.event(event)(_event_listener(bot, function))
+    app.command(COMMAND)(_command_listener(bot))
+    app.action(ANYTHING)(_press_listener(bot))
+    app.view(ANYTHING)(_form_listener(bot))
+    app.view_closed(ANYTHING)(_close_listener())
+    app.shortcut(ANYTHING)(_shortcut_listener(bot))
+    app.error(_on_failure)
+
+
+async def _on_failure(error: Exception, body: Body) -> Any:
+    return await on_failure(error, body)
+
+
+def _event_listener(
+    bot: Services, function: Callable[[Services, Mapping[str, Any]], Awaitable[None]]
+) -> Listener:
+    async def on_event(body: Body) -> None:
+        await function(bot, body)
+
+    return on_event
+
+
+def _command_listener(bot: Services) -> Listener:
+    async def on_command(ack: AsyncAck, body: Body) -> None:
+        answer = await commands.on_learn(bot, parse_command(body), handlers.WORDS)
+        said = answering.for_command(answer)
+        await (ack(**said) if said else ack())
+
+    return on_command
+
+
+def _press_listener(bot: Services) -> Listener:
+    async def on_press(ack: AsyncAck, body: Body) -> None:
+        press = parse_press(body)
+        function = handlers.PRESSES.get(press.action)  # type: ignore[call-overload]  # StrEnum keys equal text
+        if function is None:
+            UNHANDLED.labels("press").inc()
+        else:
+            await bot.transactions.run(attention.record_press, press)
+            await answering.say_privately(press.response_url, await function(bot, press))
+        await ack()
+
+    return on_press
+
+
+def _form_listener(bot: Services) -> Listener:
+    async def on_form(ack: AsyncAck, body: Body) -> None:
+        form = parse_submission(body)
+        function = handlers.FORMS.get(form.form)  # type: ignore[call-overload]  # StrEnum keys equal text
+        if function is None:
+            UNHANDLED.labels("form").inc()
+            await ack()
+            return
+        said = answering.for_form(await function(bot, form))
+        await (ack(**said) if said else ack())
+
+    return on_form
+
+
+def _close_listener() -> Listener:
+    async def on_close(ack: AsyncAck) -> None:
+        await ack()
+
+    return on_close
+
+
+def _shortcut_listener(bot: Services) -> Listener:
+    async def on_shortcut(ack: AsyncAck, body: Body) -> None:
+        use = parse_shortcut(body)
+        function = handlers.SHORTCUTS.get(use.shortcut)  # type: ignore[call-overload]  # StrEnum keys equal text
+        if function is None:
+            UNHANDLED.labels("shortcut").inc()
+        else:
+            await answering.say_privately(use.response_url, await function(bot, use))
+        await ack()
+
+    return on_shortcut
