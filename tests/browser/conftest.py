@@ -73,7 +73,7 @@ async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
     page.on("console", lambda message: complaints.extend(_complaint(message)))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(sandbox.url)
-    await page.wait_for_selector("#messages .msg")
+    await page.wait_for_selector("#composer-slot textarea")
     yield page
     await context.close()
     assert complaints == []
