@@ -1,4 +1,4 @@
-"""Moving the clock: from one due instant of the app to the next, waiting at each until the app has done its part."""
+"""Moving the clock: from one due instant of the app to the next, waiting at each until the app is done."""
 
 import asyncio
 import re
@@ -60,7 +60,7 @@ class Advance:
         return {}
 
     async def advance(self, values: Json) -> Json:
-        """Move the clock as asked; raises Refused when it cannot be moved, or when the app does not follow."""
+        """Move the clock as asked; raises Refused when it cannot be, or the app does not follow."""
         if self.advancing:
             raise Refused(BUSY)
         target = self._target(values)

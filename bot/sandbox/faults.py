@@ -16,7 +16,7 @@ MOST_RULES = 100
 
 @dataclass
 class Rule:
-    """One fault: where, what, how many times more (None: for ever), how likely, and the wait that 429 asks for."""
+    """One fault: where, what, how many times more (None: for ever), how likely, what wait a 429 asks for."""
 
     method: str
     fault: str
@@ -34,7 +34,7 @@ class Faults:
 
     def __init__(self, seed: int = 7) -> None:
         self.rules: list[Rule] = []
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - faults that can be repeated, no secret
 
     def replace(self, rules: list[Json]) -> None:
         """Put other rules in force; raises Refused for one that makes no sense."""
@@ -43,7 +43,7 @@ class Faults:
         self.rules = [_parse(rule) for rule in rules]
 
     def pick(self, method: str, general: bool = False) -> Rule | None:
-        """The rule that strikes now for this method (`general`: rules for all methods count too), used up once."""
+        """The rule that strikes now, used up once; with `general` the rules for all methods count too."""
         for rule in self.rules:
             if rule.method != method and not (general and rule.method == "*"):
                 continue

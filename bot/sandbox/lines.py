@@ -1,4 +1,4 @@
-"""Putting messages into a conversation: the one place where a message gets its time, is stored and is told."""
+"""Putting messages into a conversation: the one place where a message is stored and told."""
 
 from bot.sandbox.message_objects import posted_event
 from bot.sandbox.model import Conversation, Json, Message

@@ -12,13 +12,15 @@ def message_object(
     world: World, conversation: Conversation, message: Message, metadata: bool = False, counts: bool = True
 ) -> Json:
     """A message as history returns it; `metadata` only when it was asked for."""
-    shown: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    shown: Json = {"type": "message", "text": message.text, "ts": message.ts}
+    if message.user:
+        shown["user"] = message.user
     shown |= {key: value for key, value in _optional(world, message).items() if value}
     shown |= message.extras
     if message.by_app:
         shown |= _by_app(world)
     if message.files:
-        shown |= {"files": _files(world, conversation, message), "upload": False}
+        shown |= {"files": _files(world, message), "upload": False}
     if message.is_reply:
         shown |= _as_reply(conversation, message)
     if counts:
@@ -60,7 +62,7 @@ def _by_app(world: World) -> Json:
     return {"bot_id": app.bot_id, "app_id": app.id, "bot_profile": profile | {"team_id": world.team}}
 
 
-def _files(world: World, conversation: Conversation, message: Message) -> list[Json]:
+def _files(world: World, message: Message) -> list[Json]:
     known = [world.files[file] for file in message.files if file in world.files]
     return [file_object(world, file) for file in known]
 

@@ -29,8 +29,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Method:
-    """A method; any one of `scopes` is enough to call it."""
+    """A method; any one of `scopes` is enough; `caller` says whose token it takes."""
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
-    token: Literal["bot", "app", "none"] = "bot"
+    caller: Literal["bot", "app", "anybody"] = "bot"

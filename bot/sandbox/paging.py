@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 def page(
     items: Sequence[Item], args: Arguments, key: Callable[[Item], str], default: int = 100, most: int = 1000
 ) -> tuple[list[Item], Json]:
-    """The page that was asked for and its response_metadata; the cursor names the last item of the page before."""
+    """The page that was asked for and its response_metadata; a cursor names the last item before it."""
     limit = args.number("limit", default, most)
     start = _start(items, args.get("cursor"), key)
     chosen = list(items[start : start + limit])

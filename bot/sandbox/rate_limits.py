@@ -1,4 +1,4 @@
-"""Slack's published rate limits, for sandboxes that enforce them: tiers per minute, one post a second per channel."""
+"""Slack's published rate limits: tiers per minute and one post a second per channel, when wanted."""
 
 import time
 from collections import deque

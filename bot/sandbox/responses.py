@@ -1,5 +1,7 @@
 """response_url: what the app may still say about a command or a press, five times within half an hour."""
 
+from typing import Any
+
 from bot.sandbox.block_kit import check_blocks, with_ids
 from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import delete, dismiss, edit, post, post_ephemeral, tell_ephemeral
@@ -11,7 +13,7 @@ from bot.sandbox.world import World
 def say(
     world: World, conversation: Conversation, person: str, answer: Json, thread_ts: str | None = None
 ) -> None:
-    """Show an answer, to the person alone unless it asks for the channel; raises SlackError for bad blocks."""
+    """Show an answer, to the person alone unless it asks for the channel; raises SlackError."""
     blocks, text = _blocks(answer), str(answer.get("text") or "")
     if not text and not blocks:
         raise SlackError("no_text")
@@ -36,8 +38,10 @@ def _post_anywhere(
             conversation.members.remove(app)
 
 
-def respond(world: World, ticket: str, answer: Json) -> None:
+def respond(world: World, ticket: str, answer: Any) -> None:
     """Carry out what was posted to a response_url; raises SlackError as Slack does."""
+    if not isinstance(answer, dict):
+        raise SlackError("invalid_payload")
     response = world.tickets.use_response(ticket)
     conversation = world.conversations.get(response.channel)
     if conversation is None:

@@ -9,9 +9,10 @@ from typing import Self
 from aiohttp import web
 
 from bot.clock import MovableClock
-from bot.sandbox import control_forms, control_messages, control_people, control_state
+from bot.sandbox import control_messages, control_people, control_state
 from bot.sandbox.advance import STEP_SECONDS, Advance
 from bot.sandbox.control import handler
+from bot.sandbox.control_forms import Forms
 from bot.sandbox.control_machine import Machine
 from bot.sandbox.delivery import ACK_SECONDS, SLACKS_DELAYS, Deliveries
 from bot.sandbox.errors import SlackError
@@ -36,8 +37,8 @@ MOST_BODY = MOST_BYTES + 1024 * 1024
 class Sandbox:
     """A small Slack of our own; `async with Sandbox()` serves it while the block runs.
 
-    `port` 0 takes any free one. `retry_delays` are the waits before an unacknowledged event comes again (Slack's:
-    at once, one minute, five). `seed` makes the dice of fault injection repeatable.
+    `port` 0 takes any free one. `retry_delays` are the waits before an event that was not acknowledged comes
+    again (Slack's own: at once, one minute, five). `seed` makes the dice of fault injection repeatable.
     """
 
     def __init__(
@@ -161,7 +162,7 @@ class Sandbox:
         for routes in (
             control_messages.routes(world),
             control_people.routes(world),
-            control_forms.routes(self.interactivity),
+            Forms(self.interactivity).posts(),
             machine.posts(),
         ):
             for name, act in routes.items():
@@ -185,10 +186,7 @@ class Sandbox:
 
     async def _respond(self, request: web.Request) -> web.Response:
         try:
-            answer = json.loads(await request.read())
-            if not isinstance(answer, dict):
-                raise SlackError("invalid_payload")
-            respond(self.world, request.match_info["ticket"], answer)
+            respond(self.world, request.match_info["ticket"], json.loads(await request.read()))
         except (ValueError, RecursionError):
             return web.Response(status=400, text="invalid_payload")
         except SlackError as error:

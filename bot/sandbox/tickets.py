@@ -1,4 +1,4 @@
-"""What is valid for a short while of real time: triggers of forms, addresses to answer to, sockets and uploads."""
+"""What is valid for a while of real time: triggers of forms, addresses to answer to, sockets and uploads."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""What a person types becomes what Slack sends: mentions, channels and addresses as tokens, the rest escaped."""
+"""What a person types becomes what Slack sends: people, channels, addresses as tokens, the rest escaped."""
 
 import re
 

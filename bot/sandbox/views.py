@@ -23,6 +23,11 @@ _SENT = (
 )
 
 
+def new_hash() -> str:
+    """A hash that changes with every version of a view."""
+    return f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"
+
+
 @dataclass
 class View:
     """One open form or Home; `values` is what stands in its fields."""
@@ -33,18 +38,13 @@ class View:
     values: Json
     root: str
     previous: str | None = None
-    hash: str = field(default_factory=lambda: new_hash())
+    hash: str = field(default_factory=new_hash)
 
     def replace(self, content: Json) -> None:
         """Show other content; what was typed stays where block_id and action_id are the same."""
         self.content = content
         self.values = keep_values(content["blocks"], self.values)
         self.hash = new_hash()
-
-
-def new_hash() -> str:
-    """A hash that changes with every version of a view."""
-    return f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"
 
 
 class Views:

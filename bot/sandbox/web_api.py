@@ -61,9 +61,7 @@ class WebApi:
 
     def _call(self, name: str, arguments: Arguments) -> Json:
         try:
-            method = METHODS.get(name)
-            if method is None:
-                raise SlackError("unknown_method", req_method=name)
+            method = _method(name)
             self._authorise(method, arguments)
             return {"ok": True} | method.run(Call(self._world, arguments))
         except SlackError as error:
@@ -71,7 +69,7 @@ class WebApi:
 
     def _authorise(self, method: Method, arguments: Arguments) -> None:
         app = self._world.app
-        if method.token == "none":
+        if method.caller == "anybody":
             return
         if not arguments.token:
             raise SlackError("not_authed")
@@ -79,7 +77,7 @@ class WebApi:
             raise SlackError("token_revoked" if app.installed else "account_inactive")
         if arguments.token not in (app.bot_token, app.app_token):
             raise SlackError("invalid_auth")
-        if (arguments.token == app.app_token) != (method.token == "app"):
+        if (arguments.token == app.app_token) != (method.caller == "app"):
             raise SlackError("not_allowed_token_type")
         if method.scopes and app.scopes and not set(method.scopes) & set(app.scopes):
             raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(app.scopes))
@@ -138,6 +136,12 @@ def error_body(error: SlackError) -> Json:
     """What Slack answers to a call that it refuses."""
     body: dict[str, Any] = {"ok": False, "error": error.code}
     return body | error.extra
+
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
 
 
 def _after(rule: Rule) -> bool:

@@ -108,12 +108,12 @@ def _revoke(call: Call) -> Json:
 
 
 METHODS: dict[str, Method] = {
-    "api.test": Method(_api_test, token="none"),
+    "api.test": Method(_api_test, caller="anybody"),
     "auth.test": Method(_auth_test),
     "auth.revoke": Method(_revoke),
-    "apps.connections.open": Method(_open_connection, token="app"),
+    "apps.connections.open": Method(_open_connection, caller="app"),
     "team.info": Method(_team_info, ("team:read",)),
     "team.profile.get": Method(_team_profile, ("users.profile:read",)),
     "bots.info": Method(_bots_info, ("users:read",)),
-    "oauth.v2.access": Method(_oauth_access, token="none"),
+    "oauth.v2.access": Method(_oauth_access, caller="anybody"),
 }

@@ -54,14 +54,14 @@ def _complete(call: Call) -> Json:
 
 def _finish(call: Call, given: object) -> File:
     wanted = str(given.get("id")) if isinstance(given, dict) else ""
-    for ticket, upload in call.world.tickets.uploads.items():
-        if upload.file == wanted:
-            break
-    else:
+    uploads = call.world.tickets.uploads
+    ticket = next((ticket for ticket, upload in uploads.items() if upload.file == wanted), None)
+    if ticket is None:
         raise SlackError("file_not_found")
+    upload = uploads[ticket]
     if upload.content is None:
         raise SlackError("file_not_uploaded")
-    del call.world.tickets.uploads[ticket]
+    del uploads[ticket]
     title = str(given.get("title") or "") if isinstance(given, dict) else ""
     return add_file(call.world, upload.name, upload.content, call.me, title=title, file_id=upload.file)
 

@@ -31,7 +31,7 @@ class World:
         self.files: dict[str, File] = {}
         self.usergroups: dict[str, Json] = {}
         self.default_person = ""
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - ids that can be repeated, no secret
         self.changes = Changes()
         self.views = Views()
         self.triggers = Triggers()
@@ -57,7 +57,7 @@ class World:
         return as_ts(int(self.clock.now().timestamp() * 1_000_000))
 
     def tell_app(self, event: Json, conversation: Conversation | None = None) -> None:
-        """Deliver an event to the app, if it is installed, subscribed and, for a conversation, a member of it."""
+        """Deliver an event to the app, if it is installed, subscribed and a member of the conversation."""
         hears = conversation is None or self.app.user in conversation.members
         if (
             self.deliver is not None
