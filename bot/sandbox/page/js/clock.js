@@ -85,8 +85,9 @@ export function createClock(page, node) {
     const arrived = store.conversations().reduce((sum, c) => sum + c.unread, 0) - before;
     const where = `It is now ${shortMoment(store.now(), store.zone())}.`;
     const letters = arrived > 0 ? ` ${arrived} new ${arrived === 1 ? "message" : "messages"} for you.` : "";
-    const stops = (answer.steps?.length ?? answer.steps) || 0;
-    const acted = stops > 1 ? ` The app had things to do at ${stops} moments on the way.` : "";
+    // The last step is the arrival itself.
+    const stops = answer.steps - 1;
+    const acted = stops > 0 ? ` The app had something to do at ${stops === 1 ? "one moment" : `${stops} moments`} on the way.` : "";
     return where + letters + (acted || (arrived > 0 ? "" : " Nothing was due for you on the way."));
   }
 

@@ -25,6 +25,8 @@ export function renderMessage(page, message, channel, view) {
   const author = page.store.person(message.user ?? message.bot_id) ?? { name: message.username ?? "Somebody", id: message.user ?? "?" };
   const zone = page.store.zone();
   const when = dateOfTs(message.ts);
+  // What nobody said in person, and what goes on from the message above, needs no picture and name.
+  const isQuiet = view.compact || isSystem(message) || isTombstone(message);
   const article = h(
     "article",
     {
@@ -33,14 +35,14 @@ export function renderMessage(page, message, channel, view) {
       data: { ts: message.ts },
       "aria-label": `${author.name}, ${clockTime(when, zone)}: ${plainSummary(message.text, page.look)}`,
     },
-    h("div", { class: "msg-margin" }, view.compact ? h("time", { class: "msg-time-quiet" }, clockTime(when, zone)) : avatar(author)),
+    h("div", { class: "msg-margin" }, isQuiet ? h("time", { class: "msg-time-quiet", title: longMoment(when, zone) }, clockTime(when, zone)) : avatar(author)),
     h(
       "div",
       { class: "msg-body" },
       message.ephemeral ? onlyYou(page, message, channel) : null,
       message.subtype === "thread_broadcast" && !view.inThread ? repliedTo(page, message, channel) : null,
       message.pinned ? h("div", { class: "msg-note" }, icon("ribbon"), "Pinned") : null,
-      view.compact ? null : headLine(author, message, when, zone),
+      isQuiet ? null : headLine(author, when, zone),
       content(page, message, channel),
       renderFiles(message.files, page.store.personId),
       reactions(page, message, channel),
@@ -60,7 +62,7 @@ function classesOf(message, view) {
   return names.join(" ");
 }
 
-function headLine(author, message, when, zone) {
+function headLine(author, when, zone) {
   return h(
     "div",
     { class: "msg-head" },

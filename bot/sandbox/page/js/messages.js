@@ -8,7 +8,7 @@ import { isSystem, isTombstone, renderMessage } from "./message.js";
 import { dateOfTs, dayKey, dayName } from "./time.js";
 
 const PAGE = 100;
-const MOST = 2000;
+const MOST = 1000; // what the sandbox gives at once
 const SAME_BREATH = 5 * 60;
 const NEAR_END = 80;
 const FAR_FROM_END = 500;
@@ -25,7 +25,8 @@ export function createMessageList(page, node, where, { inThread = false, intro }
   node.append(opening, earlier, rows, newest);
   const list = { edit, load, open, reload: gathered(() => load().catch(page.complain)), focusLast, toEnd, messages: () => messages, clear };
   let messages = [];
-  let limit = PAGE;
+  const firstLimit = inThread ? MOST : PAGE;
+  let limit = firstLimit;
   let editing = null;
   let asked = 0;
 
@@ -40,7 +41,7 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     if (mine !== asked) return undefined;
     const wasAtEnd = fromEnd() < NEAR_END;
     messages = answer.messages;
-    earlier.hidden = !answer.has_more;
+    earlier.hidden = !answer.has_more || limit >= MOST;
     opening.replaceChildren(...(answer.has_more || !intro ? [] : [intro()]));
     draw(place);
     if (keepPlace && wasAtEnd) toEnd();
@@ -114,14 +115,14 @@ export function createMessageList(page, node, where, { inThread = false, intro }
   const rowOf = (ts) => rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
 
   async function open(ts = null) {
-    limit = PAGE;
+    limit = firstLimit;
     editing = null;
     rows.replaceChildren();
     node.setAttribute("aria-busy", "true");
     try {
       let answer = await load({ keepPlace: false });
       while (ts && !rowOf(ts) && answer?.has_more && limit < MOST) {
-        limit *= 2;
+        limit = Math.min(limit * 2, MOST);
         answer = await load({ keepPlace: false });
       }
     } finally {
@@ -133,7 +134,7 @@ export function createMessageList(page, node, where, { inThread = false, intro }
 
   async function showEarlier() {
     const below = node.scrollHeight - node.scrollTop;
-    limit += PAGE;
+    limit = Math.min(limit + PAGE, MOST);
     await load({ keepPlace: false }).catch(page.complain);
     node.scrollTop = node.scrollHeight - below;
   }
