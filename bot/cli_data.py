@@ -1,15 +1,12 @@
 """What the commands about stored data do: open it, count it, take in, write out, copy."""
 
 import dataclasses
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bot.config import Settings
@@ -17,8 +14,6 @@ from bot.errors import CommandFailed
 from storage import migrate
 from storage.backup import back_up as copy_database
 from storage.session import Database, open_database
-
-Advance = Callable[[int, int], None]
 
 
 def upgraded(settings: Settings) -> Database:
@@ -59,10 +54,11 @@ def import_file(
 ) -> dict[str, Any]:
     """Take in an export with a progress bar; what came in, as counts."""
     from bot.importing import import_export
+    from bot.imports.progress import show_progress
 
     upgraded(settings).close()
-    with _bar("Reading") as advance:
-        result: Any = import_export(settings, file, workspace, channels, advance)
+    with show_progress() as advance:
+        result = import_export(settings, file, workspace, channels, advance)
     return as_counts(result)
 
 
@@ -112,12 +108,3 @@ def _flat(counts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
             yield from _flat(value, f"{before}{name} ")
         else:
             yield before + name, value
-
-
-@contextmanager
-def _bar(words: str) -> Iterator[Advance]:
-    """A progress bar on standard error; a no-op where nobody looks."""
-    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
