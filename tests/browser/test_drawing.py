@@ -70,6 +70,27 @@ async def test_verbatim_text_has_no_live_words(page: Page) -> None:
     assert drawn == "#git @here https://example.com"
 
 
+_WALL = """async ([wall, zone]) => {
+  const { instantOf, wallText, tomorrowAtNine } = await import("/page/js/time.js");
+  const instant = instantOf(wall, zone);
+  return [instant.toISOString().slice(0, 16), wallText(instant, zone), wallText(tomorrowAtNine(instant, zone), zone)];
+}"""
+_CLOCKS = [
+    ("2026-01-15T09:00", "Asia/Kolkata", "2026-01-15T03:30", "2026-01-16T09:00"),
+    ("2026-07-01T23:30", "America/New_York", "2026-07-02T03:30", "2026-07-02T09:00"),
+    ("2026-03-28T12:00", "Europe/Berlin", "2026-03-28T11:00", "2026-03-29T09:00"),
+    ("2026-03-29T12:00", "Europe/Berlin", "2026-03-29T10:00", "2026-03-30T09:00"),
+    ("2026-10-24T23:30", "Europe/Berlin", "2026-10-24T21:30", "2026-10-25T09:00"),
+    ("2026-12-31T00:05", "Pacific/Auckland", "2026-12-30T11:05", "2027-01-01T09:00"),
+]
+
+
+async def test_wall_clocks_mean_the_same_instant_everywhere(page: Page) -> None:
+    """A local time becomes the right instant and back, and "tomorrow 9:00" holds across clock changes."""
+    for wall, zone, instant, tomorrow in _CLOCKS:
+        assert await page.evaluate(_WALL, [wall, zone]) == [instant, wall, tomorrow]
+
+
 _MARKS = ("*", "_", "~", "`", "<", ":", "&gt;", "*a ", "<@", "```", "# ", "@", "https://")
 
 

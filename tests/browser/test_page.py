@@ -230,6 +230,20 @@ async def test_a_button_reaches_the_app_with_its_value(
     assert (pressed["actions"][0]["value"], pressed["user"]["id"]) == ("7", (await state(sandbox))["me"])
 
 
+async def test_home_is_drawn_anew_when_the_app_publishes(
+    page: Page, sandbox: Sandbox, tiny_app: TinyApp
+) -> None:
+    """Opening Home tells the app once; what it publishes later appears, and the keyboard stays."""
+    await page.locator("#app-places").get_by_role("button", name="Home").click()
+    await expect(page.get_by_role("heading", name="Good morning")).to_be_visible()
+    button = page.get_by_role("button", name="Count me in")
+    await button.focus()
+    await tiny_app.publish_home((await state(sandbox))["me"], "Good evening")
+    await expect(page.get_by_role("heading", name="Good evening")).to_be_visible()
+    await expect(button).to_be_focused()
+    assert len(tiny_app.heard_of("app_home_opened")) == 1
+
+
 async def test_a_command_nobody_answers_stays_in_the_field(page: Page) -> None:
     """Without an app a command gets a plain sentence, and what was typed is not lost."""
     await writing(page).fill("/learn find git")

@@ -40,7 +40,10 @@ class TinyApp:
     async def _receive(self, request: web.Request) -> web.Response:
         if request.content_type == "application/json":
             event: Json = await request.json()
-            self.heard.append((str(event.get("event", {}).get("type", event.get("type"))), event))
+            kind = str(event.get("event", {}).get("type", event.get("type")))
+            self.heard.append((kind, event))
+            if kind == "app_home_opened" and event["event"]["tab"] == "home":
+                await self.publish_home(event["event"]["user"], "Good morning")
             return web.json_response({"challenge": event.get("challenge")})
         form = await request.post()
         payload: Json = json.loads(str(form["payload"])) if "payload" in form else dict(form)
@@ -56,6 +59,11 @@ class TinyApp:
             if "?" in title:
                 return web.json_response({"response_action": "errors", "errors": {"title": COMPLAINT}})
         return web.Response()
+
+    async def publish_home(self, person: str, words: str) -> None:
+        """Publish a Home that says `words` above a button."""
+        block = {"type": "header", "text": {"type": "plain_text", "text": words}}
+        await self.client.views_publish(user_id=person, view={"type": "home", "blocks": [block, CARD[1]]})
 
     async def post_card(self, channel: str) -> None:
         """Post a card with a button."""

@@ -66,7 +66,7 @@ function readWorld(world) {
   };
 }
 
-function readPerson(person) {
+function readPerson(person, index) {
   const fullName = person.real_name || person.name;
   return {
     ...person,
@@ -75,6 +75,7 @@ function readPerson(person) {
     fullName,
     line: person.about || person.title || "",
     zone: person.tz ?? "UTC",
+    ink: index,
     isApp: Boolean(person.is_bot),
   };
 }

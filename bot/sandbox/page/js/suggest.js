@@ -45,7 +45,7 @@ export function suggestIn(field, store, { commandsToo = true } = {}) {
     list.show([{ options }]);
     shown.replace();
     field.setAttribute("aria-controls", list.node.id);
-    return undefined;
+    return true;
   }
   function find(before) {
     for (const source of sources) {
@@ -68,12 +68,14 @@ export function suggestIn(field, store, { commandsToo = true } = {}) {
   function close() {
     shown?.close();
     field.removeAttribute("aria-activedescendant");
+    return false;
   }
   function onKey(event) {
     if (!shown?.isOpen() || event.isComposing) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) list.move(step);
     else if ((event.key === "Enter" && !isWhole(list.active())) || event.key === "Tab") list.choose();
+    else if (event.key === "Enter") return close();
     else return false;
     event.preventDefault();
     return true;
