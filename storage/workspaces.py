@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Name, SlackId, Words
@@ -50,3 +50,8 @@ def find_workspaces(session: Session) -> list[Workspace]:
 def remember_listening(session: Session, workspace: str, now: datetime) -> None:
     """We are listening at `now`; catch-up begins from here after a downtime."""
     get_workspace(session, workspace).heard_at = now
+
+
+def find_last_heard(session: Session) -> datetime | None:
+    """The latest moment at which some process listened, for any workspace."""
+    return session.scalar(select(func.max(Workspace.heard_at)))
