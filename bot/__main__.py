@@ -8,7 +8,6 @@ import structlog
 import typer
 
 from bot.cli import app
-from bot.complaints import sentence_for
 from bot.logs import set_up_logs
 
 FAILED = 1
@@ -34,6 +33,8 @@ def _run(arguments: list[str]) -> int:
             _say(words)
         return WRONG_USAGE
     except Exception as error:  # noqa: BLE001  # the last place: the operator gets a sentence, the log the traceback
+        from bot.complaints import sentence_for
+
         structlog.get_logger(__name__).debug("command failed", exc_info=error)
         _say(sentence_for(error))
         return FAILED

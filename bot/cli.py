@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot import cli_data
 from bot.config import Settings, load_settings
 from bot.errors import CommandFailed
 from bot.logs import set_up_logs
@@ -85,6 +84,8 @@ def check(
 @app.command()
 def stats(as_json: AsJson = False) -> None:
     """Count what is stored; counts only, no names and no words."""
+    from bot import cli_data
+
     counts = cli_data.read_counts(_settings())
     if as_json:
         typer.echo(json.dumps(counts, indent=2))
@@ -102,6 +103,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take in a Slack export; safe to repeat, and nobody gets a message about it."""
+    from bot import cli_data
+
     names = tuple(name.strip().removeprefix("#") for name in channels.split(",") if name.strip())
     result = cli_data.import_file(_settings(), file, workspace, names or None)
     if as_json:
@@ -116,6 +119,8 @@ def export(
     format: Annotated[Literal["csv", "json"], typer.Option("--format", help="One file per table.")] = "csv",  # noqa: A002  # the option's name
 ) -> None:
     """Write contributions, discussions and counts into files, without private text."""
+    from bot import cli_data
+
     for path in cli_data.export(_settings(), folder, format):
         typer.echo(path)
 
@@ -123,6 +128,8 @@ def export(
 @app.command()
 def replay() -> None:
     """Run again what failed for a reason of ours."""
+    from bot import cli_data
+
     settings = _settings()
     cli_data.open_current(settings).close()
     import bot.replay
@@ -134,6 +141,8 @@ def replay() -> None:
 @database_commands.command()
 def upgrade() -> None:
     """Bring the database to the tables of this version."""
+    from bot import cli_data
+
     settings = _settings()
     cli_data.upgraded(settings).close()
     typer.echo(f"The database is up to date: {settings.database_shown}")
@@ -146,6 +155,8 @@ def backup(
     ] = None,
 ) -> None:
     """Copy the SQLite database, also while the app runs."""
+    from bot import cli_data
+
     settings = _settings()
     original = settings.database_file
     if original is None:

@@ -56,7 +56,6 @@ def import_file(
     from bot.importing import import_export
     from bot.imports.progress import show_progress
 
-    upgraded(settings).close()
     with show_progress() as advance:
         result = import_export(settings, file, workspace, channels, advance)
     return as_counts(result)
@@ -64,11 +63,11 @@ def import_file(
 
 def export(settings: Settings, folder: Path, format_: Literal["csv", "json"]) -> list[Path]:
     """Write what may leave into `folder`; the files written."""
-    from bot.exporting import export as write_out
-
     if folder.is_dir() and any(folder.iterdir()):
         raise CommandFailed(f"{folder} is not empty: name a new folder.")
     open_current(settings).close()
+    from bot.exporting import export as write_out
+
     folder.mkdir(parents=True, exist_ok=True)
     written: Any = write_out(settings, folder, format_)
     return list(written or sorted(folder.iterdir()))

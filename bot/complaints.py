@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import BotError
 from storage.trouble import explain
 
+NOT_INSTALLED = "{name} is not installed: run make again, or install the package again."
 UNKNOWN = (
     "That failed unexpectedly ({kind}): run it again with LOG_LEVEL=DEBUG to see where, and please report it."
 )
@@ -34,6 +35,8 @@ def sentence_for(error: BaseException, variable: str = "SLACK_BOT_TOKEN") -> str
         return sentence_for(error.exceptions[0], variable)
     if isinstance(error, BotError):
         return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        return NOT_INSTALLED.format(name=error.name)
     return (
         explain(error)
         or _slack(error, variable)
