@@ -108,7 +108,7 @@ def _files(export: SlackExport) -> Iterator[str]:
 
 
 def _check(export: SlackExport, steps: _Steps) -> str | None:
-    """Read everything once and keep nothing, but the team it is of; raises CommandFailed at the first flaw."""
+    """Read everything once and keep only the team it is of; raises CommandFailed at the first flaw."""
     team = export.find_team()
     for _ in export.members():
         pass

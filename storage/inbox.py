@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, PrimaryKeyConstraint, delete
+from sqlalchemy import Index, PrimaryKeyConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Name, SlackId, Words, in_workspace
@@ -54,3 +54,13 @@ def forget_old(session: Session, workspace: str, now: datetime) -> None:
     session.execute(
         delete(FailedFact).where(FailedFact.workspace == workspace, FailedFact.failed_at < now - KEEP_FAILED)
     )
+
+
+def find_failed(session: Session) -> list[FailedFact]:
+    """The facts that failed, oldest first."""
+    return list(session.scalars(select(FailedFact).order_by(FailedFact.id)))
+
+
+def forget_failed(session: Session, fact: int) -> None:
+    """This failed fact was taken in after all."""
+    session.execute(delete(FailedFact).where(FailedFact.id == fact))
