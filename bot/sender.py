@@ -53,7 +53,7 @@ class Sender:
         pace: Pace | None = None,
         foreign: Foreign | None = None,
     ) -> None:
-        """`render_home(session, workspace, person)` draws a Home when it is sent; nothing runs before start."""
+        """`render_home(session, workspace, person)` draws a Home when that is sent; see `start`."""
         self._transactions = transactions
         self._clock = clock
         self._patience = patience or Patience()
@@ -79,11 +79,13 @@ class Sender:
         """Take nothing more and let calls in flight end, for eight seconds; the rest stays in the outbox."""
         self._stopping = True
         self.nudge()
-        running = {task for task in (self._loop_task, *self._tasks) if task is not None}
-        if not running:
-            return
-        _, late = await asyncio.wait(running, timeout=self._patience.stop)
-        late |= self._tasks  # a last round may have begun some
+        late: set[asyncio.Task[None]] = set()
+        end = monotonic() + self._patience.stop
+        # The last round may begin some more calls, so it ends before we count them.
+        for running in ({self._loop_task} if self._loop_task else set(), self._tasks):
+            if running:
+                _, unfinished = await asyncio.wait(running, timeout=max(0.0, end - monotonic()))
+                late |= unfinished
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -1,5 +1,6 @@
 """Clients for Slack's Web API: one shared session with a time-out of its own, and nothing repeats a call."""
 
+import math
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -28,7 +29,7 @@ class SlackClients:
             token=token,
             base_url=self._api_url,
             session=self._open_session(),
-            timeout=round(self._timeout),
+            timeout=math.ceil(self._timeout),
             retry_handlers=[],  # the default one repeats a post whose connection broke, and so posts it twice
         )
 

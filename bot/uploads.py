@@ -22,6 +22,7 @@ from storage.outbox_claims import Claimed
 MOST_BYTES = 10 * 1024 * 1024
 SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
 TOO_LARGE = "file_too_large"
+UNREADABLE = "the file is empty or cannot be read"
 STRANGE_HOST = "the file lies on a strange host"
 CHUNK = 64 * 1024
 SHARE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)  # between looks for the message of a file
@@ -96,8 +97,9 @@ async def _fetch(client: AsyncWebClient, source: Mapping[str, Any]) -> bytes:
             content += chunk
             if len(content) > MOST_BYTES:
                 raise Unfit(TOO_LARGE)
-    if answer.status != 200 or not content:  # noqa: PLR2004  HTTP's own number
-        raise Unfit("the file is empty or cannot be read")
+    # To whom it does not show a file, Slack shows its sign-in page, with status 200.
+    if answer.status != 200 or not content or len(content) != int(source.get("size") or len(content)):  # noqa: PLR2004
+        raise Unfit(UNREADABLE)
     return bytes(content)
 
 
