@@ -107,6 +107,7 @@ class Conversation:
     read: dict[str, str] = field(default_factory=dict)
     last_micros: int = 0
     previous_names: list[str] = field(default_factory=list)
+    invites_app: bool = False
 
     @property
     def is_direct(self) -> bool:
