@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from bot.chunks import ChunkWriter
 from bot.config import Settings
 from bot.errors import CommandFailed
-from bot.imports.messages import Said, read_said
 from bot.imports.progress import Advance, say_nothing
 from bot.imports.slack_export import Listed, SlackExport, open_archive
 from bot.incoming import find_id
+from bot.past import Said, read_said
 from bot.profiles import PersonFact, read_channel, read_person
 from bot.rules import messages, reactions
 from storage import migrate

@@ -29,7 +29,8 @@ class Source(StrEnum):
     """Where a fact came from; only what is live may start a letter."""
 
     LIVE = "live"
-    CAUGHT_UP = "caught_up"
+    CAUGHT_UP = "caught_up"  # missed while we were down
+    READ_BACK = "read_back"  # older than our coming, read because somebody asked
     IMPORTED = "imported"
 
 

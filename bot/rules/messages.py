@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.incoming import MessageFact, Source
+from bot.rules.quietness import arrives_closed, is_quiet
 from bot.rules.settling import settle
 from storage.discussions import ThreadState, derive_discussions
 from storage.messages import ADD_FILES, ADD_MESSAGES, drop_files, find_messages, find_wordless
@@ -30,8 +31,11 @@ def record(session: Session, facts: Sequence[MessageFact], now: datetime) -> Non
     ADD_SPACES(session, _spaces(merged))
     ADD_MESSAGES(session, [_row(fact) for fact in merged])
     _record_files(session, workspace, merged)
-    _derive_threads(session, workspace, merged)
-    settle(session, workspace, _worth_settling(session, workspace, merged), now, quiet=_is_quiet(merged))
+    _derive_threads(session, workspace, merged, now)
+    worth = _worth_settling(session, workspace, merged)
+    quiet = {fact.place for fact in merged if is_quiet(fact.source, fact.ts, now)}
+    settle(session, workspace, worth - quiet, now, quiet=False)
+    settle(session, workspace, worth & quiet, now, quiet=True)
 
 
 def merge(facts: Sequence[MessageFact]) -> list[MessageFact]:
@@ -96,27 +100,24 @@ def _record_files(session: Session, workspace: str, facts: Sequence[MessageFact]
     )
 
 
-def _derive_threads(session: Session, workspace: str, facts: Sequence[MessageFact]) -> None:
+def _derive_threads(session: Session, workspace: str, facts: Sequence[MessageFact], now: datetime) -> None:
     # A deletion may not say in which thread it was; the stored message does.
     unknown = [fact.place for fact in facts if fact.deleted and fact.thread_ts is None]
     for message in find_messages(session, workspace, unknown) if unknown else ():
         if message.thread_ts is not None:
             derive_discussions(session, workspace, [(message.channel, message.thread_ts)], ThreadState.OPEN)
-    for state, wanted in ((ThreadState.CLOSED, True), (ThreadState.OPEN, False)):
-        threads = [
-            (fact.channel, fact.thread_ts)
-            for fact in facts
-            if fact.thread_ts is not None and (fact.source is Source.IMPORTED) is wanted
-        ]
-        derive_discussions(session, workspace, threads, state)
+    replies = [(fact.channel, fact.thread_ts, fact) for fact in facts if fact.thread_ts is not None]
+    threads = {(channel, root) for channel, root, _ in replies}
+    alive = {
+        (channel, root) for channel, root, fact in replies if not arrives_closed(fact.source, fact.ts, now)
+    }
+    derive_discussions(session, workspace, alive, ThreadState.OPEN)
+    derive_discussions(session, workspace, threads - alive, ThreadState.CLOSED)
 
 
 def _worth_settling(session: Session, workspace: str, facts: Sequence[MessageFact]) -> set[Place]:
-    """Most messages have no consequence: only a tag, a change, or a reaction that came before them has."""
+    """Most messages have no consequence: only a tag, a clip, a change, or a reaction that came before them has."""
     changed = {fact.place for fact in facts if "#" in fact.text or fact.version or fact.deleted}
+    changed |= {fact.place for fact in facts if any(file.is_clip for file in fact.files)}
     others = [fact.place for fact in facts if fact.place not in changed]
     return changed | find_places_with_reactions(session, workspace, others)
-
-
-def _is_quiet(facts: Sequence[MessageFact]) -> bool:
-    return all(fact.source is Source.IMPORTED for fact in facts)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.incoming import ReactionFact, Source
+from bot.rules.quietness import is_quiet
 from bot.rules.settling import settle
 from storage.people import ADD_PEOPLE
 from storage.reactions import ADD_REACTIONS
@@ -28,4 +29,7 @@ def record(session: Session, facts: Sequence[ReactionFact], now: datetime) -> No
             for fact in latest.values()
         ],
     )
-    settle(session, workspace, {fact.place for fact in latest.values()}, now, quiet=not heard)
+    quiet = {fact.place for fact in latest.values() if is_quiet(fact.source, fact.ts, now)}
+    loud = {fact.place for fact in latest.values()} - quiet
+    settle(session, workspace, loud, now, quiet=False)
+    settle(session, workspace, quiet, now, quiet=True)

@@ -1,4 +1,4 @@
-"""A message as an export holds it, with the reactions on it: the facts that live events would have told."""
+"""A message as history and exports hold it, with its reactions: what live events would have told."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
