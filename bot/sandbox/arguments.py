@@ -69,7 +69,8 @@ class Arguments:
 async def read_arguments(request: web.Request) -> Arguments:
     """Query, form or JSON body in one; the token from the header or beside the arguments."""
     values: Json = dict(request.query)
-    if request.content_type == "application/json":
+    # slack_sdk's plain client announces JSON and sends nothing when there are no arguments; Slack takes that.
+    if request.content_type == "application/json" and request.can_read_body:
         values |= await _json_body(request)
     elif request.can_read_body:
         form = await request.post()
