@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -126,9 +127,12 @@ class Commonplace:
             ) from error
 
     def _bolt(self) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+            return await self.installations.authorize(enterprise_id, team_id)  # Bolt takes no bound method
+
         app = AsyncApp(
             client=self.installations.client(None),
-            authorize=self.installations.authorize,
+            authorize=authorize,
             process_before_response=True,  # record, then ack
             raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # the front did, for HTTP

@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.incoming import Unreadable, workspace_of
-from bot.metrics import UNHANDLED
+from bot.metrics import count_useless
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +48,12 @@ class Front:
         try:
             return await self._app.async_dispatch(request)
         except Exception as error:  # outside our listeners: Bolt itself could not make sense of the payload
-            UNHANDLED.labels("malformed").inc()
+            count_useless("malformed")
             log.warning("payload that Bolt cannot read", error=type(error).__name__)
             return BoltResponse(status=400)
 
     @staticmethod
     def _drop(why: str, **more: str) -> BoltResponse:
-        UNHANDLED.labels(why).inc()
+        count_useless(why)
         log.info("dropped", why=why, **more)
         return BoltResponse(status=200)

@@ -8,6 +8,9 @@ LETTERS = Counter(
     ["outcome"],
 )
 FACTS = Counter("commonplace_facts", "Facts heard: recorded, failed or unhandled.", ["outcome"])
+UNHANDLED = Counter(
+    "commonplace_unhandled", "Requests that nobody hears or that make no sense, by the reason.", ["why"]
+)
 TRANSACTION_SECONDS = Histogram(
     "commonplace_transaction_seconds",
     "How long a group of facts took to commit.",
@@ -23,3 +26,8 @@ def count_letter(outcome: str) -> None:
 def count_fact(outcome: str) -> None:
     """One more fact that was "recorded", "failed" or "unhandled"."""
     FACTS.labels(outcome).inc()
+
+
+def count_useless(why: str) -> None:
+    """One more request that nobody hears or that makes no sense, with the reason."""
+    UNHANDLED.labels(why).inc()

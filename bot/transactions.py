@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import BotError, Overloaded
+from bot.metrics import FACTS, TRANSACTION_SECONDS, count_fact
 from storage.failures import is_worth_repeating
 from storage.session import Database
 
@@ -164,6 +165,7 @@ class Transactions:
         except Exception as error:  # any error of a rule: halving finds whose it is, and that waiter gets it
             if len(group) == 1:
                 group[0].error = error
+                count_fact("failed")
                 _log_failure(group[0], error)
             else:
                 middle = len(group) // 2
@@ -171,6 +173,8 @@ class Transactions:
                 self._write(group[middle:])
             return
         took = time.monotonic() - started
+        TRANSACTION_SECONDS.observe(took)
+        FACTS.labels("recorded").inc(len(group))
         if took > SLOW:
             log.warning("slow transaction", seconds=round(took, 3), facts=len(group))
 

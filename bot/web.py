@@ -12,7 +12,7 @@ from slack_bolt import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.front import Front
-from bot.metrics import UNHANDLED
+from bot.metrics import count_useless
 
 LARGEST_BODY = 2 * 1024 * 1024  # a view with its state stays far below
 _RETRY_HEADERS = ("x-slack-retry-num", "x-slack-retry-reason")
@@ -31,12 +31,12 @@ def slack_routes(front: Front, signing_secret: str) -> list[web.RouteDef]:
     async def on_request(request: web.Request) -> web.Response:
         raw = await request.read()
         if not _is_signed(verifier, raw, request.headers):
-            UNHANDLED.labels("signature").inc()
+            count_useless("signature")
             return web.Response(status=401, text="This request does not carry Slack's signature.")
         try:
             body = parse_body(raw, request.content_type)
         except _Unfit:
-            UNHANDLED.labels("malformed").inc()
+            count_useless("malformed")
             return web.Response(status=400, text="This is neither a JSON object nor a form.")
         if body.get("type") == "url_verification":
             return web.json_response({"challenge": str(body.get("challenge", ""))[:1_000]})

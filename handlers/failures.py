@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import BotError, Overloaded
 from bot.incoming import Unreadable
-from bot.metrics import UNHANDLED
+from bot.metrics import count_useless
 
 log = structlog.get_logger(__name__)
 
@@ -20,15 +20,15 @@ async def on_failure(error: Exception, body: dict[str, object]) -> BoltResponse 
     if isinstance(error, BoltUnhandledRequestError):
         return _unhandled(body)
     if isinstance(error, Unreadable):
-        UNHANDLED.labels("unreadable").inc()
-        log.warning("unreadable payload", kind=_kind(body), event=body.get("event_id"), lacks=str(error))
+        count_useless("unreadable")
+        log.warning("unreadable payload", kind=_kind(body), event_id=body.get("event_id"), lacks=str(error))
         return BoltResponse(status=200, body="")
     return _failed(error, body)
 
 
 def _unhandled(body: dict[str, object]) -> BoltResponse:
-    UNHANDLED.labels("unknown").inc()
-    log.info("nobody listens to this", kind=_kind(body), event=body.get("event_id"))
+    count_useless("unknown")
+    log.info("nobody listens to this", kind=_kind(body), event_id=body.get("event_id"))
     return BoltResponse(status=200, body=_say(NOBODY_HEARS) if "command" in body else "")
 
 
@@ -37,7 +37,7 @@ def _failed(error: Exception, body: dict[str, object]) -> BoltResponse:
     asked = "command" in body
     if isinstance(error, BotError) and not isinstance(error, Overloaded):
         return BoltResponse(status=200, body=_say(str(error)) if asked else "")
-    log.error("listener failed", kind=_kind(body), event=body.get("event_id"), exc_info=error)
+    log.error("listener failed", kind=_kind(body), event_id=body.get("event_id"), exc_info=error)
     if asked:  # a command is never delivered again, so its person is told
         return BoltResponse(status=200, body=_say(NOT_NOW))
     return BoltResponse(status=503 if again else 200, body="")

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 import handlers
 from bot.ids import COMMAND
 from bot.interactions import parse_command, parse_press, parse_shortcut, parse_submission
-from bot.metrics import UNHANDLED
+from bot.metrics import count_useless
 from bot.rules import attention
 from handlers import answering, commands
 from handlers.failures import on_failure
@@ -60,7 +60,7 @@ def _press_listener(bot: Services) -> Listener:
         press = parse_press(body)
         function = handlers.PRESSES.get(press.action)  # type: ignore[call-overload]  # StrEnum keys equal text
         if function is None:
-            UNHANDLED.labels("press").inc()
+            count_useless("press")
         else:
             await bot.transactions.run(attention.record_press, press)
             await answering.say_privately(press.response_url, await function(bot, press))
@@ -74,7 +74,7 @@ def _form_listener(bot: Services) -> Listener:
         form = parse_submission(body)
         function = handlers.FORMS.get(form.form)  # type: ignore[call-overload]  # StrEnum keys equal text
         if function is None:
-            UNHANDLED.labels("form").inc()
+            count_useless("form")
             await ack()
             return
         said = answering.for_form(await function(bot, form))
@@ -95,7 +95,7 @@ def _shortcut_listener(bot: Services) -> Listener:
         use = parse_shortcut(body)
         function = handlers.SHORTCUTS.get(use.shortcut)  # type: ignore[call-overload]  # StrEnum keys equal text
         if function is None:
-            UNHANDLED.labels("shortcut").inc()
+            count_useless("shortcut")
         else:
             await answering.say_privately(use.response_url, await function(bot, use))
         await ack()
