@@ -1,9 +1,12 @@
 """People: Slack users as we know them, their roles, and what they asked us to leave alone."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, Instant, Name, SlackId, Words, in_workspace, of_person
+from storage.base import Base, Instant, Name, SlackId, SlackTs, Words, in_workspace, of_person
 from storage.bulk import BulkInsert
 
 
@@ -26,6 +29,7 @@ class Person(Base):
     left_out: Mapped[bool] = mapped_column(default=False, server_default=false())
     dm: Mapped[SlackId | None]  # the id of our DM with them, once opened
     known_at: Mapped[Instant | None]  # when the profile was last read from Slack
+    heard_ts: Mapped[SlackTs | None]  # the event that the profile comes from, where one told it
     welcome_because: Mapped[Name | None]  # the act that allows us to write to them; see rules.attention
 
 
@@ -103,3 +107,47 @@ def names_of(session: Session, workspace: str, people: set[str]) -> dict[str, st
     """What to call these people, by id."""
     query = select(Person.id, Person.name).where(Person.workspace == workspace, Person.id.in_(people))
     return {person: name for person, name in session.execute(query) if name}
+
+
+def find_roles(session: Session, workspace: str, role: str, scope: str | None = None) -> list[Role]:
+    """Who has this role, or was proposed for it, in one scope or (None) in any; the longest-serving first."""
+    query = select(Role).where(Role.workspace == workspace, Role.role == role)
+    if scope is not None:
+        query = query.where(Role.scope == scope)
+    return list(session.scalars(query.order_by(Role.given_at, Role.person, Role.scope)))
+
+
+def find_all_roles(session: Session, workspace: str) -> list[Role]:
+    """Every role given or proposed in the workspace."""
+    query = select(Role).where(Role.workspace == workspace)
+    return list(session.scalars(query.order_by(Role.role, Role.scope, Role.given_at, Role.person)))
+
+
+def roles_of(session: Session, workspace: str, person: str) -> list[Role]:
+    """What this person is, accepted or only proposed."""
+    query = select(Role).where(Role.workspace == workspace, Role.person == person)
+    return list(session.scalars(query.order_by(Role.role, Role.scope)))
+
+
+def find_active_admins(session: Session, workspace: str) -> list[str]:
+    """The admins who are still here and wish to be part of this."""
+    query = (
+        select(Role.person)
+        .join(Person, (Person.workspace == Role.workspace) & (Person.id == Role.person))
+        .where(Role.workspace == workspace, Role.role == "admin", Role.scope == "", Role.accepted)
+        .where(~Person.is_deactivated, ~Person.left_out)
+    )
+    return list(session.scalars(query.order_by(Role.given_at, Role.person)))
+
+
+def log_act(session: Session, workspace: str, by: str | None, act: str, about: str, now: datetime) -> None:
+    """Add a line to the log of privileged acts; `by` is empty for what the app did by a rule."""
+    session.add(PrivilegedAct(workspace=workspace, at=now, by=by, act=act, about=about))
+
+
+def find_acts(session: Session, workspace: str, acts: Iterable[str] | None = None) -> list[PrivilegedAct]:
+    """The log of privileged acts (of these kinds), oldest first."""
+    query = select(PrivilegedAct).where(PrivilegedAct.workspace == workspace)
+    if acts is not None:
+        query = query.where(PrivilegedAct.act.in_(sorted(acts)))
+    return list(session.scalars(query.order_by(PrivilegedAct.id)))

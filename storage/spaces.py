@@ -27,10 +27,20 @@ class Space(Base):
     known_at: Mapped[Instant | None]  # when name and kind were last read from Slack
     reading: Mapped[Json | None]  # the place of a catch-up under way; see bot.catch_up
     caught_up_ts: Mapped[SlackTs | None]  # history was read up to here
+    read_back_days: Mapped[
+        int | None
+    ]  # somebody asked us to read that many days back, and it is not done yet
+    read_back_at: Mapped[Instant | None]  # when such a wish was last fulfilled
+    heard: Mapped[Json] = mapped_column(
+        default=dict, server_default="{}"
+    )  # event ts of the last word on each aspect
 
 
 class Membership(Base):
-    """A person is in a space; decides who may find what was said in a private one."""
+    """A person is in a space; decides who may find what was said in a private one.
+
+    `since` is the event that said so, empty where a list of members did.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -42,6 +52,19 @@ class Membership(Base):
     workspace: Mapped[SlackId]
     channel: Mapped[SlackId]
     person: Mapped[SlackId]
+    since: Mapped[SlackTs | None]
+
+
+class Departure(Base):
+    """A person left a space at this event, so that an older word of their coming changes nothing."""
+
+    __tablename__ = "departures"
+    __table_args__ = (PrimaryKeyConstraint("workspace", "channel", "person"), in_space())
+
+    workspace: Mapped[SlackId]
+    channel: Mapped[SlackId]
+    person: Mapped[SlackId]
+    event_ts: Mapped[SlackTs]
 
 
 ADD_SPACES = BulkInsert(
@@ -54,6 +77,70 @@ ADD_SPACES = BulkInsert(
 def find_space(session: Session, workspace: str, channel: str) -> Space | None:
     """The space, if we have heard of it."""
     return session.get(Space, (workspace, channel))
+
+
+def get_space(session: Session, workspace: str, channel: str) -> Space:
+    """The space, heard of now if not before; the app is not in it until something says so."""
+    found = find_space(session, workspace, channel)
+    if found is None:
+        ADD_SPACES(session, [(workspace, channel, False, False)])
+        found = session.get_one(Space, (workspace, channel))
+    return found
+
+
+def is_news(space: Space, aspect: str, event_ts: str) -> bool:
+    """Note an event about one aspect of the space (its name, our presence …); False for an outdated one."""
+    heard: dict[str, str] = space.heard or {}
+    if event_ts < heard.get(aspect, ""):
+        return False
+    space.heard = {**heard, aspect: event_ts}
+    return True
+
+
+def store_join(session: Session, workspace: str, channel: str, person: str, event_ts: str) -> bool:
+    """The person came into the space; False when a later event says that they left."""
+    left = session.get(Departure, (workspace, channel, person))
+    if left is not None and left.event_ts > event_ts:
+        return False
+    known = session.get(Membership, (workspace, channel, person))
+    if known is None:
+        session.add(Membership(workspace=workspace, channel=channel, person=person, since=event_ts))
+    else:
+        known.since = max(known.since or "", event_ts)
+    session.flush()
+    return True
+
+
+def store_leave(session: Session, workspace: str, channel: str, person: str, event_ts: str) -> None:
+    """The person left the space, unless a later event says that they came."""
+    known = session.get(Membership, (workspace, channel, person))
+    if known is not None and (known.since or "") <= event_ts:
+        session.delete(known)
+    left = session.get(Departure, (workspace, channel, person))
+    if left is None:
+        session.add(Departure(workspace=workspace, channel=channel, person=person, event_ts=event_ts))
+    else:
+        left.event_ts = max(left.event_ts, event_ts)
+    session.flush()
+
+
+def find_wishes_to_read_back(session: Session, workspace: str) -> list[Space]:
+    """The spaces whose past somebody asked us to read, where the app still is."""
+    query = select(Space).where(
+        Space.workspace == workspace, Space.read_back_days.is_not(None), Space.app_is_in, ~Space.is_deleted
+    )
+    return list(session.scalars(query.order_by(Space.id)))
+
+
+def find_spaces_of(session: Session, workspace: str, person: str) -> list[Space]:
+    """The living spaces with the app that this person is in, by name."""
+    query = (
+        select(Space)
+        .join(Membership, (Membership.workspace == Space.workspace) & (Membership.channel == Space.id))
+        .where(Space.workspace == workspace, Membership.person == person)
+        .where(Space.app_is_in, ~Space.is_archived, ~Space.is_deleted)
+    )
+    return list(session.scalars(query.order_by(Space.name)))
 
 
 def is_member(session: Session, workspace: str, channel: str, person: str) -> bool:

@@ -27,10 +27,48 @@ SQLITE_DDL = (
     "CREATE TRIGGER message_search_changed AFTER UPDATE OF text ON messages WHEN old.text <> new.text BEGIN"
     " INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', old.id, old.text);"
     " INSERT INTO message_search (rowid, text) VALUES (new.id, new.text); END",
+    # Title, text and challenge of a form need not all stand in the message that it became.
+    "CREATE VIRTUAL TABLE contribution_search USING fts5(title, text, challenge,"
+    " content='contributions', content_rowid='id', tokenize='unicode61 remove_diacritics 2')",
+    "CREATE TRIGGER contribution_search_added AFTER INSERT ON contributions BEGIN"
+    " INSERT INTO contribution_search (rowid, title, text, challenge)"
+    " VALUES (new.id, new.title, new.text, new.challenge); END",
+    "CREATE TRIGGER contribution_search_removed AFTER DELETE ON contributions BEGIN"
+    " INSERT INTO contribution_search (contribution_search, rowid, title, text, challenge)"
+    " VALUES ('delete', old.id, old.title, old.text, old.challenge); END",
+    "CREATE TRIGGER contribution_search_changed AFTER UPDATE OF title, text, challenge ON contributions BEGIN"
+    " INSERT INTO contribution_search (contribution_search, rowid, title, text, challenge)"
+    " VALUES ('delete', old.id, old.title, old.text, old.challenge);"
+    " INSERT INTO contribution_search (rowid, title, text, challenge)"
+    " VALUES (new.id, new.title, new.text, new.challenge); END",
 )
+# PostgreSQL's own parser takes `List.map` for a host, `<…>` for a tag and leaves accents on: search_words makes of
+# a text what SQLite's tokenizer sees in it. storage.search.fold does the same to what people look for.
 POSTGRESQL_DDL = (
-    "ALTER TABLE messages ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED",
+    r"""
+CREATE FUNCTION search_words(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN normalize(
+    regexp_replace(
+        normalize(
+            translate(
+                words,
+                '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~¡§«¶·»¿‐‑‒–—―‘’‚“”„†‡•…‰′″‹›€™←↑→↓−≤≥⇒、。「」『』【】！（），：；？',
+                repeat(' ', 100)
+            ),
+            NFD
+        ),
+        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'
+    ),
+    NFC
+)
+""",
+    "ALTER TABLE messages ADD COLUMN search tsvector"
+    " GENERATED ALWAYS AS (to_tsvector('simple', search_words(text))) STORED",
     "CREATE INDEX ix_messages_search ON messages USING gin (search)",
+    "ALTER TABLE contributions ADD COLUMN search tsvector GENERATED ALWAYS AS"
+    " (to_tsvector('simple', search_words(title || ' ' || text || ' ' || challenge))) STORED",
+    "CREATE INDEX ix_contributions_search ON contributions USING gin (search)",
 )
 
 
@@ -134,6 +172,7 @@ def upgrade() -> None:
     sa.Column('left_out', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('dm', sa.String(length=64), nullable=True),
     sa.Column('known_at', UTCDateTime(), nullable=True),
+    sa.Column('heard_ts', sa.String(length=32), nullable=True),
     sa.Column('welcome_because', sa.String(length=255), nullable=True),
     sa.ForeignKeyConstraint(['workspace'], ['workspaces.id'], name=op.f('fk_people_workspace'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('workspace', 'id', name=op.f('pk_people'))
@@ -174,6 +213,9 @@ def upgrade() -> None:
     sa.Column('known_at', UTCDateTime(), nullable=True),
     sa.Column('reading', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('caught_up_ts', sa.String(length=32), nullable=True),
+    sa.Column('read_back_days', sa.Integer(), nullable=True),
+    sa.Column('read_back_at', UTCDateTime(), nullable=True),
+    sa.Column('heard', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), server_default='{}', nullable=False),
     sa.ForeignKeyConstraint(['workspace'], ['workspaces.id'], name=op.f('fk_spaces_workspace'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('workspace', 'id', name=op.f('pk_spaces'))
     )
@@ -200,7 +242,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('contributions', schema=None) as batch_op:
         batch_op.create_index('ix_contributions_author', ['workspace', 'author'], unique=False)
+        batch_op.create_index('ix_contributions_clip_until', ['workspace', 'state', 'clip_until'], unique=False)
 
+    op.create_table('departures',
+    sa.Column('workspace', sa.String(length=64), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=False),
+    sa.Column('person', sa.String(length=64), nullable=False),
+    sa.Column('event_ts', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['workspace', 'channel'], ['spaces.workspace', 'spaces.id'], name=op.f('fk_departures_workspace_channel'), onupdate='CASCADE', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('workspace', 'channel', 'person', name=op.f('pk_departures'))
+    )
     op.create_table('discussions',
     sa.Column('workspace', sa.String(length=64), nullable=False),
     sa.Column('channel', sa.String(length=64), nullable=False),
@@ -215,6 +266,7 @@ def upgrade() -> None:
     sa.Column('workspace', sa.String(length=64), nullable=False),
     sa.Column('channel', sa.String(length=64), nullable=False),
     sa.Column('person', sa.String(length=64), nullable=False),
+    sa.Column('since', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['workspace', 'channel'], ['spaces.workspace', 'spaces.id'], name=op.f('fk_memberships_workspace_channel'), onupdate='CASCADE', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('workspace', 'channel', 'person', name=op.f('pk_memberships'))
     )
@@ -246,6 +298,10 @@ def upgrade() -> None:
     sa.Column('ts', sa.String(length=32), nullable=False),
     sa.Column('author', sa.String(length=64), nullable=False),
     sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('via', sa.String(length=255), server_default='reaction', nullable=False),
+    sa.Column('kind', sa.String(length=255), server_default='insight', nullable=False),
+    sa.Column('title', sa.Text(), server_default='', nullable=False),
+    sa.Column('subjects', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), server_default='[]', nullable=False),
     sa.Column('state', sa.String(length=255), nullable=False),
     sa.Column('asked_at', UTCDateTime(), nullable=False),
     sa.Column('lapses_at', UTCDateTime(), nullable=False),
@@ -253,7 +309,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('workspace', 'channel', 'ts', name=op.f('pk_nominations'))
     )
     with op.batch_alter_table('nominations', schema=None) as batch_op:
-        batch_op.create_index('ix_nominations_due', ['state', 'lapses_at'], unique=False)
+        batch_op.create_index('ix_nominations_due', ['workspace', 'state', 'lapses_at'], unique=False)
 
     op.create_table('questions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
