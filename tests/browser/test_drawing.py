@@ -73,7 +73,8 @@ async def test_verbatim_text_has_no_live_words(page: Page) -> None:
 _WALL = """async ([wall, zone]) => {
   const { instantOf, wallText, tomorrowAtNine } = await import("/page/js/time.js");
   const instant = instantOf(wall, zone);
-  return [instant.toISOString().slice(0, 16), wallText(instant, zone), wallText(tomorrowAtNine(instant, zone), zone)];
+  const tomorrow = wallText(tomorrowAtNine(instant, zone), zone);
+  return [instant.toISOString().slice(0, 16), wallText(instant, zone), tomorrow];
 }"""
 _CLOCKS = [
     ("2026-01-15T09:00", "Asia/Kolkata", "2026-01-15T03:30", "2026-01-16T09:00"),

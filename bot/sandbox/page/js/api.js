@@ -3,7 +3,7 @@
 const UNREACHABLE = "The sandbox did not answer. Is it still running in your terminal?";
 
 /** Something the sandbox refused; `message` is a whole sentence for people. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(message, body = {}) {
     super(message);
     this.body = body;
@@ -17,7 +17,9 @@ async function ask(path, options) {
   } catch {
     throw new ApiError(UNREACHABLE);
   }
-  const body = await response.json().catch(() => ({ ok: false, error: `The sandbox answered with ${response.status}.` }));
+  const body = await response
+    .json()
+    .catch(() => ({ ok: false, error: `The sandbox answered with ${response.status}.` }));
   if (body.ok === false) throw new ApiError(body.error ?? `The sandbox answered with ${response.status}.`, body);
   return body;
 }

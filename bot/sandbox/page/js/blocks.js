@@ -32,7 +32,11 @@ const plain = (value) => (Array.isArray(value) && value[0]?.mimetype ? value.map
 
 /** Every field of the blocks as [block_id, element]. */
 export function fieldsOf(blocks) {
-  return blocks.flatMap((block) => elementsOf(block).filter(holdsValue).map((element) => [block.block_id, element]));
+  return blocks.flatMap((block) =>
+    elementsOf(block)
+      .filter(holdsValue)
+      .map((element) => [block.block_id, element]),
+  );
 }
 
 function elementsOf(block) {
@@ -46,7 +50,11 @@ function elementsOf(block) {
  * upload(file, ms), errors?: {block_id: text}}.
  */
 export function renderBlocks(blocks, surface) {
-  return h("div", { class: "blocks" }, (blocks ?? []).map((block) => renderBlock(block, surface)));
+  return h(
+    "div",
+    { class: "blocks" },
+    (blocks ?? []).map((block) => renderBlock(block, surface)),
+  );
 }
 
 function renderBlock(block, surface) {
@@ -60,7 +68,11 @@ function placeFor(block, surface, { fieldId = null, labelId = null, describedBy 
   const isInput = block.type === "input";
   const dispatches = !isInput || Boolean(block.dispatch_action);
   const place = {
-    look: surface.look, fieldId, labelId, describedBy, dispatches,
+    look: surface.look,
+    fieldId,
+    labelId,
+    describedBy,
+    dispatches,
     focusKey: (element) => `${blockId}/${element.action_id}`,
     read: (element) => surface.form.read(blockId, element),
     note: (element, value) => surface.form.write(blockId, element, value),
@@ -89,19 +101,34 @@ function section(block, surface) {
       "div",
       { class: "b-section-words", dir: "auto" },
       block.text ? h("div", { class: "text" }, textObject(block.text, look)) : null,
-      block.fields ? h("div", { class: "b-fields" }, block.fields.map((field) => h("div", { class: "text" }, textObject(field, look)))) : null,
+      block.fields
+        ? h(
+            "div",
+            { class: "b-fields" },
+            block.fields.map((field) => h("div", { class: "text" }, textObject(field, look))),
+          )
+        : null,
     ),
-    block.accessory ? h("div", { class: "b-accessory" }, renderElement(block.accessory, placeFor(block, surface))) : null,
+    block.accessory
+      ? h("div", { class: "b-accessory" }, renderElement(block.accessory, placeFor(block, surface)))
+      : null,
   );
 }
 
 function context(block, surface) {
-  const part = (element) => (element.type === "image" ? imageNode(element, "context-image", surface.look) : h("span", { class: "text", dir: "auto" }, textObject(element, surface.look)));
+  const part = (element) =>
+    element.type === "image"
+      ? imageNode(element, "context-image", surface.look)
+      : h("span", { class: "text", dir: "auto" }, textObject(element, surface.look));
   return h("div", { class: "b-context" }, (block.elements ?? []).map(part));
 }
 
 function actions(block, surface) {
-  return h("div", { class: "b-actions" }, (block.elements ?? []).map((element) => renderElement(element, placeFor(block, surface))));
+  return h(
+    "div",
+    { class: "b-actions" },
+    (block.elements ?? []).map((element) => renderElement(element, placeFor(block, surface))),
+  );
 }
 
 function input(block, surface) {
@@ -109,14 +136,24 @@ function input(block, surface) {
   const element = block.element ?? {};
   const error = surface.errors?.[block.block_id];
   const isGroup = ["radio_buttons", "checkboxes"].includes(element.type);
-  const words = [plainText(block.label?.text ?? ""), block.optional ? h("span", { class: "note" }, " (optional)") : null];
-  const label = isGroup ? h("div", { class: "b-label", id: ids.labelId }, words) : h("label", { class: "b-label", id: ids.labelId, for: ids.fieldId }, words);
+  const words = [
+    plainText(block.label?.text ?? ""),
+    block.optional ? h("span", { class: "note" }, " (optional)") : null,
+  ];
+  const label = isGroup
+    ? h("div", { class: "b-label", id: ids.labelId }, words)
+    : h("label", { class: "b-label", id: ids.labelId, for: ids.fieldId }, words);
   return h(
     "div",
     { class: `b-input${error ? " has-error" : ""}`, data: { block: block.block_id } },
     label,
     renderElement(element, placeFor(block, surface, ids)),
-    h("div", { class: "b-hint", id: ids.describedBy }, error ? h("div", { class: "b-error", role: "alert" }, error) : null, block.hint ? plainText(block.hint.text ?? "") : null),
+    h(
+      "div",
+      { class: "b-hint", id: ids.describedBy },
+      error ? h("div", { class: "b-error", role: "alert" }, error) : null,
+      block.hint ? plainText(block.hint.text ?? "") : null,
+    ),
   );
 }
 
@@ -127,7 +164,11 @@ function image(block, surface) {
 
 function table(block, surface) {
   const cell = (part) => h("td", {}, part.type === "rich_text" ? richText(part, surface.look) : (part.text ?? ""));
-  return h("table", { class: "b-table" }, (block.rows ?? []).map((row) => h("tr", {}, row.map(cell))));
+  return h(
+    "table",
+    { class: "b-table" },
+    (block.rows ?? []).map((row) => h("tr", {}, row.map(cell))),
+  );
 }
 
 const BLOCKS = {

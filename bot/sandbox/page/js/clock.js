@@ -16,9 +16,19 @@ export function createClock(page, node) {
   const face = h("div", { class: "clock-face" });
   const news = h("div", { class: "clock-news", role: "status", "aria-live": "polite" });
   const bar = h("progress", { class: "clock-bar", max: "1", hidden: true, "aria-label": "Walking to the chosen time" });
-  const choice = h("input", { type: "datetime-local", class: "field", "aria-label": "Move the clock to this local time" });
-  const step = (label, where) => h("button", { type: "button", class: "clock-step", on: { click: () => walk(where()) } }, label);
-  const chooser = h("details", { class: "clock-choose" }, h("summary", {}, "Another time…"), h("form", { on: { submit: toChoice } }, choice, h("button", { type: "submit", class: "btn btn-primary" }, "Go")));
+  const choice = h("input", {
+    type: "datetime-local",
+    class: "field",
+    "aria-label": "Move the clock to this local time",
+  });
+  const step = (label, where) =>
+    h("button", { type: "button", class: "clock-step", on: { click: () => walk(where()) } }, label);
+  const chooser = h(
+    "details",
+    { class: "clock-choose" },
+    h("summary", {}, "Another time…"),
+    h("form", { on: { submit: toChoice } }, choice, h("button", { type: "submit", class: "btn btn-primary" }, "Go")),
+  );
   const steps = h(
     "div",
     { class: "clock-steps", role: "group", "aria-label": "Move the clock ahead" },
@@ -87,7 +97,8 @@ export function createClock(page, node) {
     const letters = arrived > 0 ? ` ${arrived} new ${arrived === 1 ? "message" : "messages"} for you.` : "";
     // The last step is the arrival itself.
     const stops = answer.steps - 1;
-    const acted = stops > 0 ? ` The app had something to do at ${stops === 1 ? "one moment" : `${stops} moments`} on the way.` : "";
+    const acted =
+      stops > 0 ? ` The app had something to do at ${stops === 1 ? "one moment" : `${stops} moments`} on the way.` : "";
     return where + letters + (acted || (arrived > 0 ? "" : " Nothing was due for you on the way."));
   }
 

@@ -1,6 +1,6 @@
 // A select one can type into: one choice or several, from a given list or one fetched for what was typed.
 
-import { fill, freshId, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { popup } from "./layer.js";
 import { createListbox } from "./listbox.js";
@@ -9,16 +9,41 @@ import { createListbox } from "./listbox.js";
  * `load(query)` resolves to groups of {value, label, detail?, lead?}. `onChange` gets the chosen options: a list when
  * `multiple`, else one or null. `clearable` lets an emptied field mean "nothing chosen".
  */
-export function createCombobox({ id, label, placeholder, multiple = false, max = Infinity, chosen = [], load, onChange, clearable = true, focusKey }) {
+export function createCombobox({
+  id,
+  label,
+  placeholder,
+  multiple = false,
+  max = Infinity,
+  chosen = [],
+  load,
+  onChange,
+  clearable = true,
+  focusKey,
+}) {
   let picked = [...chosen];
   let shown = null;
   let asked = 0;
   const field = h("input", {
-    type: "text", id, role: "combobox", class: "combo-field", autocomplete: "off", spellcheck: "false",
-    "aria-expanded": "false", "aria-autocomplete": "list", "aria-label": label, data: focusKey ? { focusKey } : {},
+    type: "text",
+    id,
+    role: "combobox",
+    class: "combo-field",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-expanded": "false",
+    "aria-autocomplete": "list",
+    "aria-label": label,
+    data: focusKey ? { focusKey } : {},
   });
   const chips = h("span", { class: "combo-chips" });
-  const node = h("div", { class: `combo${multiple ? " combo-multi" : ""}` }, chips, field, h("span", { class: "combo-arrow" }, icon("down")));
+  const node = h(
+    "div",
+    { class: `combo${multiple ? " combo-multi" : ""}` },
+    chips,
+    field,
+    h("span", { class: "combo-arrow" }, icon("down")),
+  );
   const list = createListbox({ label: label ?? placeholder ?? "Choices", field, onChoose: choose });
 
   function choose(option) {
@@ -52,7 +77,11 @@ export function createCombobox({ id, label, placeholder, multiple = false, max =
     asked += 1;
     const mine = asked;
     if (!shown?.isOpen()) {
-      shown = popup(node, list.node, { className: "popup-list", returnFocus: false, onClose: () => field.setAttribute("aria-expanded", "false") });
+      shown = popup(node, list.node, {
+        className: "popup-list",
+        returnFocus: false,
+        onClose: () => field.setAttribute("aria-expanded", "false"),
+      });
       shown.box.style.minWidth = `${node.offsetWidth}px`;
       field.setAttribute("aria-expanded", "true");
       field.setAttribute("aria-controls", list.node.id);
@@ -105,7 +134,11 @@ export function createCombobox({ id, label, placeholder, multiple = false, max =
 }
 
 function chip(option, drop) {
-  const button = h("button", { type: "button", class: "chip-x", "aria-label": `Remove ${option.label}`, on: { click: drop } }, icon("close"));
+  const button = h(
+    "button",
+    { type: "button", class: "chip-x", "aria-label": `Remove ${option.label}`, on: { click: drop } },
+    icon("close"),
+  );
   return h("span", { class: "chip" }, h("span", { dir: "auto" }, option.label), button);
 }
 
@@ -120,8 +153,7 @@ export function matching(groups, query) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return groups;
   const holds = (option) => `${option.label} ${option.detail ?? ""}`.toLowerCase().includes(wanted);
-  return groups.map((group) => ({ ...group, options: group.options.filter(holds) })).filter((group) => group.options.length);
+  return groups
+    .map((group) => ({ ...group, options: group.options.filter(holds) }))
+    .filter((group) => group.options.length);
 }
-
-/** Ids that tie a field to its label. */
-export const fieldId = () => freshId("field");

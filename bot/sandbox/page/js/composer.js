@@ -11,7 +11,8 @@ import { suggestIn } from "./suggest.js";
 
 const DRAFTS = "commonplace.drafts";
 const COMMAND = /^\/(?!me\s)[a-z]/i;
-const NO_COMMANDS_HERE = "Commands do not work in threads, as in Slack. Type it in the channel, or use the menu of a message.";
+const NO_COMMANDS_HERE =
+  "Commands do not work in threads, as in Slack. Type it in the channel, or use the menu of a message.";
 
 /** `where()` gives {channel, thread} or null. Returns {node, show(), focus(), write(text)}. */
 export function createComposer(page, where, { inThread = false } = {}) {
@@ -22,28 +23,61 @@ export function createComposer(page, where, { inThread = false } = {}) {
   const fit = growing(field);
   const onSuggestionKey = suggestIn(field, store, { commandsToo: !inThread });
   const chips = h("div", { class: "file-chips" });
-  const filePicker = h("input", { type: "file", multiple: true, class: "unseen", tabindex: "-1", "aria-label": "Attach files" });
+  const filePicker = h("input", {
+    type: "file",
+    multiple: true,
+    class: "unseen",
+    tabindex: "-1",
+    "aria-label": "Attach files",
+  });
   const broadcast = h("input", { type: "checkbox" });
   const also = h("label", { class: "also" }, broadcast, h("span", {}));
   const send = h("button", { type: "submit", class: "btn btn-primary btn-send", "aria-label": "Send" }, icon("send"));
-  const tool = (name, label, run, props = {}) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, ...props, on: { click: (event) => run(event.currentTarget) } }, icon(name));
+  const tool = (name, label, run, props = {}) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": label,
+        title: label,
+        ...props,
+        on: { click: (event) => run(event.currentTarget) },
+      },
+      icon(name),
+    );
   const clip = clipChooser((file, length) => attach(file, length));
   clip.classList.add("clip-choice");
   const form = h(
     "form",
-    { class: "composer-box", "aria-label": inThread ? "Reply" : "Write a message", on: { submit: (event) => (event.preventDefault(), submit()) } },
+    {
+      class: "composer-box",
+      "aria-label": inThread ? "Reply" : "Write a message",
+      on: { submit: (event) => (event.preventDefault(), submit()) },
+    },
     chips,
     field,
     inThread ? also : null,
     h(
       "div",
       { class: "composer-tools" },
-      tool("smile", "Emoji", (anchor) => openEmojiPicker(anchor, (emoji) => insert(emoji.character)), { "aria-haspopup": "dialog" }),
+      tool("smile", "Emoji", (anchor) => openEmojiPicker(anchor, (emoji) => insert(emoji.character)), {
+        "aria-haspopup": "dialog",
+      }),
       tool("file", "Attach a file", () => filePicker.click()),
       clip,
       inThread ? null : tool("bolt", "Shortcuts", openShortcuts, { "aria-haspopup": "menu" }),
       h("span", { class: "grow" }),
-      inThread ? null : h("span", { class: "note composer-hint" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " new line"),
+      inThread
+        ? null
+        : h(
+            "span",
+            { class: "note composer-hint" },
+            h("kbd", {}, "Enter"),
+            " sends, ",
+            h("kbd", {}, "Shift+Enter"),
+            " new line",
+          ),
       send,
     ),
     filePicker,
@@ -80,7 +114,10 @@ export function createComposer(page, where, { inThread = false } = {}) {
       drawFiles();
       field.focus();
     };
-    fill(chips, files.map((file) => fileChip(file, () => drop(file))));
+    fill(
+      chips,
+      files.map((file) => fileChip(file, () => drop(file))),
+    );
   }
   function insert(text) {
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
@@ -97,8 +134,16 @@ export function createComposer(page, where, { inThread = false } = {}) {
   }
   function openShortcuts(anchor) {
     const shortcuts = (store.world.shortcuts ?? []).filter((one) => one.type === "global");
-    const items = shortcuts.map((one) => ({ label: one.name, detail: one.description, icon: "bolt", run: () => page.shortcut(one.callback_id) }));
-    openMenu(anchor, items.length ? items : [{ label: "The app has no shortcuts yet", run: () => {} }], { align: "start", label: "Shortcuts" });
+    const items = shortcuts.map((one) => ({
+      label: one.name,
+      detail: one.description,
+      icon: "bolt",
+      run: () => page.shortcut(one.callback_id),
+    }));
+    openMenu(anchor, items.length ? items : [{ label: "The app has no shortcuts yet", run: () => {} }], {
+      align: "start",
+      label: "Shortcuts",
+    });
   }
   async function submit() {
     const text = field.value;
@@ -126,7 +171,10 @@ export function createComposer(page, where, { inThread = false } = {}) {
   }
   async function post(place, text) {
     const answer = await api.post("post", {
-      channel: place.channel, text: toShortNames(text), thread_ts: place.thread, files: files.length ? files.map((file) => file.id) : null,
+      channel: place.channel,
+      text: toShortNames(text),
+      thread_ts: place.thread,
+      files: files.length ? files.map((file) => file.id) : null,
       broadcast: broadcast.checked || null,
     });
     store.tell("did", { what: place.thread ? "reply" : "post", text, channel: place.channel, ts: answer.ts });
@@ -147,8 +195,13 @@ export function createComposer(page, where, { inThread = false } = {}) {
     const obstacle = obstacleTo(page, channel);
     // The form stays where it is when it is there already: taking it out would take the keyboard away.
     if (obstacle || node.firstChild !== form) fill(node, obstacle ?? form);
-    field.placeholder = inThread ? "Reply…" : `Write to ${channel?.label ?? "this conversation"}, or type / for commands`;
-    field.setAttribute("aria-label", inThread ? "Reply in this thread" : `Message to ${channel?.label ?? "this conversation"}`);
+    field.placeholder = inThread
+      ? "Reply…"
+      : `Write to ${channel?.label ?? "this conversation"}, or type / for commands`;
+    field.setAttribute(
+      "aria-label",
+      inThread ? "Reply in this thread" : `Message to ${channel?.label ?? "this conversation"}`,
+    );
     also.lastElementChild.textContent = `Also send to ${channel?.label ?? "the channel"}`;
     const draft = readDrafts()[key()] ?? "";
     if (field.dataset.key !== key()) {
@@ -166,10 +219,16 @@ export function createComposer(page, where, { inThread = false } = {}) {
 /** Why one cannot write here, with the way out of it. */
 function obstacleTo(page, channel) {
   if (!channel || channel.type === "im") return null;
-  if (channel.is_archived) return h("div", { class: "obstacle" }, `${channel.label} is archived; it can be read but not written to.`);
+  if (channel.is_archived)
+    return h("div", { class: "obstacle" }, `${channel.label} is archived; it can be read but not written to.`);
   if (channel.is_member) return null;
   const join = () => page.act("join", { channel: channel.id });
-  return h("div", { class: "obstacle" }, h("span", {}, "You are looking at ", h("strong", {}, channel.label), "."), h("button", { type: "button", class: "btn btn-primary", on: { click: join } }, "Join the channel"));
+  return h(
+    "div",
+    { class: "obstacle" },
+    h("span", {}, "You are looking at ", h("strong", {}, channel.label), "."),
+    h("button", { type: "button", class: "btn btn-primary", on: { click: join } }, "Join the channel"),
+  );
 }
 
 function readDrafts() {

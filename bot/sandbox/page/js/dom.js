@@ -51,7 +51,10 @@ export function keepingFocus(container, redraw) {
 /** The element of that key ("block/action"); a republished view may have new block ids, but the action stays. */
 function withFocusKey(container, key) {
   const action = key.slice(key.lastIndexOf("/"));
-  return container.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? container.querySelector(`[data-focus-key$="${CSS.escape(action)}"]`);
+  return (
+    container.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ??
+    container.querySelector(`[data-focus-key$="${CSS.escape(action)}"]`)
+  );
 }
 
 let lastId = 0;

@@ -15,15 +15,27 @@ const TEXT = ["value", "initial_value"];
 const ONE = ["selected_option", "initial_option"];
 const MANY = ["selected_options", "initial_options"];
 const STATE = {
-  plain_text_input: TEXT, number_input: TEXT, email_text_input: TEXT, url_text_input: TEXT,
-  static_select: ONE, external_select: ONE, radio_buttons: ONE, overflow: ONE,
-  multi_static_select: MANY, multi_external_select: MANY, checkboxes: MANY,
-  users_select: ["selected_user", "initial_user"], multi_users_select: ["selected_users", "initial_users"],
+  plain_text_input: TEXT,
+  number_input: TEXT,
+  email_text_input: TEXT,
+  url_text_input: TEXT,
+  static_select: ONE,
+  external_select: ONE,
+  radio_buttons: ONE,
+  overflow: ONE,
+  multi_static_select: MANY,
+  multi_external_select: MANY,
+  checkboxes: MANY,
+  users_select: ["selected_user", "initial_user"],
+  multi_users_select: ["selected_users", "initial_users"],
   conversations_select: ["selected_conversation", "initial_conversation"],
   multi_conversations_select: ["selected_conversations", "initial_conversations"],
-  channels_select: ["selected_channel", "initial_channel"], multi_channels_select: ["selected_channels", "initial_channels"],
-  datepicker: ["selected_date", "initial_date"], timepicker: ["selected_time", "initial_time"],
-  datetimepicker: ["selected_date_time", "initial_date_time"], file_input: ["files", "initial_files"],
+  channels_select: ["selected_channel", "initial_channel"],
+  multi_channels_select: ["selected_channels", "initial_channels"],
+  datepicker: ["selected_date", "initial_date"],
+  timepicker: ["selected_time", "initial_time"],
+  datetimepicker: ["selected_date_time", "initial_date_time"],
+  file_input: ["files", "initial_files"],
 };
 const LISTS = new Set(["selected_options", "selected_users", "selected_conversations", "selected_channels", "files"]);
 
@@ -60,21 +72,31 @@ const BUTTON_STYLES = { primary: "btn-primary", danger: "btn-danger" };
 
 function button(element, place) {
   const words = plainText(element.text?.text ?? "");
-  const props = { class: `btn ${BUTTON_STYLES[element.style] ?? ""}`, "aria-label": element.accessibility_label, data: { focusKey: place.focusKey(element) } };
-  const press = async (node) => {
-    if (await agreed(element.confirm, place.look)) await whileBusy(node, () => place.press(element, { value: element.value }));
+  const props = {
+    class: `btn ${BUTTON_STYLES[element.style] ?? ""}`,
+    "aria-label": element.accessibility_label,
+    data: { focusKey: place.focusKey(element) },
   };
-  if (!element.url) return h("button", { type: "button", ...props, on: { click: (event) => press(event.currentTarget) } }, words);
+  const press = async (node) => {
+    if (await agreed(element.confirm, place.look))
+      await whileBusy(node, () => place.press(element, { value: element.value }));
+  };
+  if (!element.url)
+    return h("button", { type: "button", ...props, on: { click: (event) => press(event.currentTarget) } }, words);
   if (!/^https?:\/\//i.test(element.url)) return h("span", { class: "btn", "aria-disabled": "true" }, words);
   const follow = (event) => {
     if (place.look.open(element.url)) event.preventDefault();
     place.press(element, { value: element.value });
   };
-  return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", on: { click: follow } }, words);
+  return h(
+    "a",
+    { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", on: { click: follow } },
+    words,
+  );
 }
 
 /** Hold a button while the app answers, so that one press is one press. */
-export async function whileBusy(node, work) {
+async function whileBusy(node, work) {
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
   try {
@@ -93,14 +115,26 @@ function overflow(element, place) {
     href: /^https?:\/\//i.test(option.url ?? "") ? option.url : null,
     run: () => choose(option),
   }));
-  const props = { type: "button", class: "btn btn-square", "aria-haspopup": "menu", "aria-label": "More actions", data: { focusKey: place.focusKey(element) } };
+  const props = {
+    type: "button",
+    class: "btn btn-square",
+    "aria-haspopup": "menu",
+    "aria-label": "More actions",
+    data: { focusKey: place.focusKey(element) },
+  };
   return h("button", { ...props, on: { click: (event) => openMenu(event.currentTarget, items) } }, icon("more"));
 }
 
-const asOption = (option) => ({ value: option.value, label: option.text?.text ?? "", detail: option.description?.text, option });
+const asOption = (option) => ({
+  value: option.value,
+  label: option.text?.text ?? "",
+  detail: option.description?.text,
+  option,
+});
 
 function groupsOf(holder) {
-  if (holder.option_groups) return holder.option_groups.map((g) => ({ label: g.label?.text, options: (g.options ?? []).map(asOption) }));
+  if (holder.option_groups)
+    return holder.option_groups.map((g) => ({ label: g.label?.text, options: (g.options ?? []).map(asOption) }));
   return [{ options: (holder.options ?? []).map(asOption) }];
 }
 
@@ -109,26 +143,45 @@ function selectKind(element, place) {
   const look = place.look;
   const fixed = (groups) => async (query) => matching(groups(), query);
   if (/users_select$/.test(element.type)) {
-    return { load: fixed(() => [{ options: look.people().map(personOption) }]), show: (id) => personOption(look.person(id) ?? { id, name: id }), keep: (o) => o.value };
+    return {
+      load: fixed(() => [{ options: look.people().map(personOption) }]),
+      show: (id) => personOption(look.person(id) ?? { id, name: id }),
+      keep: (o) => o.value,
+    };
   }
   if (/(conversations|channels)_select$/.test(element.type)) {
     const onlyChannels = /channels/.test(element.type);
-    return { load: fixed(() => [{ options: conversationsFor(element, look, onlyChannels) }]), show: (id) => channelOption(look.channel(id) ?? { id, name: id }), keep: (o) => o.value };
+    return {
+      load: fixed(() => [{ options: conversationsFor(element, look, onlyChannels) }]),
+      show: (id) => channelOption(look.channel(id) ?? { id, name: id }),
+      keep: (o) => o.value,
+    };
   }
-  if (/external_select$/.test(element.type)) return { load: externalLoader(element, place), show: asOption, keep: (o) => o.option };
+  if (/external_select$/.test(element.type))
+    return { load: externalLoader(element, place), show: asOption, keep: (o) => o.option };
   return { load: fixed(() => groupsOf(element)), show: asOption, keep: (o) => o.option };
 }
 
 function personOption(person) {
-  return { value: person.id, label: person.name, detail: person.line, lead: person.zone ? avatar(person, "tiny") : null };
+  return {
+    value: person.id,
+    label: person.name,
+    detail: person.line,
+    lead: person.zone ? avatar(person, "tiny") : null,
+  };
 }
 
-const channelOption = (c) => ({ value: c.id, label: c.type === "im" ? c.name : `${c.type === "private" ? "🔒 " : "#"}${c.name}`, detail: c.topic ? String(c.topic).slice(0, 60) : null });
+const channelOption = (c) => ({
+  value: c.id,
+  label: c.type === "im" ? c.name : `${c.type === "private" ? "🔒 " : "#"}${c.name}`,
+  detail: c.topic ? String(c.topic).slice(0, 60) : null,
+});
 
 function conversationsFor(element, look, onlyChannels) {
   const include = element.filter?.include;
   const kind = { channel: "public", private: "private", im: "im" };
-  const fits = (c) => !c.is_archived && (onlyChannels ? c.type === "channel" : !include || include.includes(kind[c.type]));
+  const fits = (c) =>
+    !c.is_archived && (onlyChannels ? c.type === "channel" : !include || include.includes(kind[c.type]));
   return look.conversations().filter(fits).map(channelOption);
 }
 
@@ -150,8 +203,15 @@ function select(element, place) {
     if (await agreed(element.confirm, place.look)) place.change(element, next);
   };
   return createCombobox({
-    id: place.fieldId, label: place.fieldId ? null : (element.placeholder?.text ?? "Choose"), focusKey: place.focusKey(element),
-    placeholder: element.placeholder?.text, multiple, max: element.max_selected_items, chosen, onChange, load: kind.load,
+    id: place.fieldId,
+    label: place.fieldId ? null : (element.placeholder?.text ?? "Choose"),
+    focusKey: place.focusKey(element),
+    placeholder: element.placeholder?.text,
+    multiple,
+    max: element.max_selected_items,
+    chosen,
+    onChange,
+    load: kind.load,
   }).node;
 }
 
@@ -165,12 +225,28 @@ function choices(element, place) {
     const on = [...group.querySelectorAll("input:checked")].map((input) => element.options[Number(input.value)]);
     place.change(element, many ? on : (on[0] ?? null));
   };
-  return fill(group, (element.options ?? []).map((option, index) => {
-    const id = index === 0 ? place.fieldId : null;
-    const input = h("input", { type: many ? "checkbox" : "radio", id, name, value: String(index), checked: isOn(option), data: { focusKey: `${place.focusKey(element)}/${index}` }, on: { change: changed } });
-    const words = h("span", {}, textObject(option.text, place.look), option.description ? h("span", { class: "choice-detail" }, textObject(option.description, place.look)) : null);
-    return h("label", { class: "choice" }, input, words);
-  }));
+  return fill(
+    group,
+    (element.options ?? []).map((option, index) => {
+      const id = index === 0 ? place.fieldId : null;
+      const input = h("input", {
+        type: many ? "checkbox" : "radio",
+        id,
+        name,
+        value: String(index),
+        checked: isOn(option),
+        data: { focusKey: `${place.focusKey(element)}/${index}` },
+        on: { change: changed },
+      });
+      const words = h(
+        "span",
+        {},
+        textObject(option.text, place.look),
+        option.description ? h("span", { class: "choice-detail" }, textObject(option.description, place.look)) : null,
+      );
+      return h("label", { class: "choice" }, input, words);
+    }),
+  );
 }
 
 const PICKERS = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
@@ -182,17 +258,24 @@ function picker(element, place) {
   const shown = isMoment && value ? wallText(new Date(value * 1000), zone) : (value ?? "");
   const parse = (text) => (isMoment ? Math.floor(instantOf(text, zone).getTime() / 1000) : text);
   const input = h("input", {
-    type: PICKERS[element.type], id: place.fieldId, class: "field field-short", value: shown,
-    "aria-label": place.fieldId ? null : (element.placeholder?.text ?? "Choose a date or time"), data: { focusKey: place.focusKey(element) },
+    type: PICKERS[element.type],
+    id: place.fieldId,
+    class: "field field-short",
+    value: shown,
+    "aria-label": place.fieldId ? null : (element.placeholder?.text ?? "Choose a date or time"),
+    data: { focusKey: place.focusKey(element) },
     on: { change: () => place.change(element, input.value ? parse(input.value) : null) },
   });
-  return isMoment ? h("span", { class: "with-note" }, input, h("span", { class: "note" }, zone.replaceAll("_", " "))) : input;
+  return isMoment
+    ? h("span", { class: "with-note" }, input, h("span", { class: "note" }, zone.replaceAll("_", " ")))
+    : input;
 }
 
 /** An image given by address or by a file of the sandbox; nothing is fetched from elsewhere. */
 export function imageNode(image, className, look) {
   const source = image.image_url ?? look.fileUrl(image.slack_file);
-  if (!source || !look.isOurs(source)) return h("span", { class: `${className} image-absent` }, image.alt_text || "Picture");
+  if (!source || !look.isOurs(source))
+    return h("span", { class: `${className} image-absent` }, image.alt_text || "Picture");
   return h("img", { class: className, src: source, alt: image.alt_text ?? "", loading: "lazy" });
 }
 
@@ -201,11 +284,24 @@ const MAKERS = {
   overflow,
   image: (element, place) => imageNode(element, "accessory-image", place.look),
   workflow_button: button,
-  static_select: select, multi_static_select: select, external_select: select, multi_external_select: select,
-  users_select: select, multi_users_select: select, conversations_select: select, multi_conversations_select: select,
-  channels_select: select, multi_channels_select: select,
-  radio_buttons: choices, checkboxes: choices,
-  datepicker: picker, timepicker: picker, datetimepicker: picker,
-  plain_text_input: textInput, number_input: textInput, email_text_input: textInput, url_text_input: textInput,
+  static_select: select,
+  multi_static_select: select,
+  external_select: select,
+  multi_external_select: select,
+  users_select: select,
+  multi_users_select: select,
+  conversations_select: select,
+  multi_conversations_select: select,
+  channels_select: select,
+  multi_channels_select: select,
+  radio_buttons: choices,
+  checkboxes: choices,
+  datepicker: picker,
+  timepicker: picker,
+  datetimepicker: picker,
+  plain_text_input: textInput,
+  number_input: textInput,
+  email_text_input: textInput,
+  url_text_input: textInput,
   file_input: fileInput,
 };

@@ -9,7 +9,12 @@ const COLUMNS = 8;
 /** Open the picker beside `anchor`; `onPick` gets {name, character}. */
 export function openEmojiPicker(anchor, onPick) {
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emoji" });
-  const search = h("input", { type: "search", class: "field", placeholder: "Search emoji", "aria-label": "Search emoji" });
+  const search = h("input", {
+    type: "search",
+    class: "field",
+    placeholder: "Search emoji",
+    "aria-label": "Search emoji",
+  });
   let shown = null;
   const pick = (emoji) => {
     shown.close();
@@ -18,7 +23,10 @@ export function openEmojiPicker(anchor, onPick) {
   const draw = () => {
     const words = search.value.trim();
     const groups = words ? [{ title: "Found", emoji: findEmoji(words, 40) }] : emojiGroups;
-    fill(grid, groups.map((group) => groupNodes(group, pick)));
+    fill(
+      grid,
+      groups.map((group) => groupNodes(group, pick)),
+    );
   };
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => {
@@ -30,11 +38,15 @@ export function openEmojiPicker(anchor, onPick) {
   grid.addEventListener("keydown", (event) => moveInGrid(event, grid, search));
   draw();
   anchor.setAttribute("aria-expanded", "true");
-  shown = popup(anchor, h("div", { class: "emoji-picker", role: "dialog", "aria-label": "Choose an emoji" }, search, grid), {
-    align: "end",
-    className: "prefer-above",
-    onClose: () => anchor.setAttribute("aria-expanded", "false"),
-  });
+  shown = popup(
+    anchor,
+    h("div", { class: "emoji-picker", role: "dialog", "aria-label": "Choose an emoji" }, search, grid),
+    {
+      align: "end",
+      className: "prefer-above",
+      onClose: () => anchor.setAttribute("aria-expanded", "false"),
+    },
+  );
   search.focus();
   return shown;
 }
@@ -42,7 +54,17 @@ export function openEmojiPicker(anchor, onPick) {
 function groupNodes(group, pick) {
   const one = (emoji) => {
     const words = emoji.name.replaceAll("_", " ");
-    return h("button", { type: "button", class: "emoji-btn", "aria-label": words, title: `:${emoji.name}:`, on: { click: () => pick(emoji) } }, emoji.character);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "emoji-btn",
+        "aria-label": words,
+        title: `:${emoji.name}:`,
+        on: { click: () => pick(emoji) },
+      },
+      emoji.character,
+    );
   };
   return [h("div", { class: "emoji-title" }, group.title), group.emoji.map(one)];
 }

@@ -12,7 +12,11 @@ export function fileInput(element, place) {
   const most = element.max_files ?? 10;
   const list = h("div", { class: "file-chips" });
   const picker = h("input", {
-    type: "file", id: place.fieldId, class: "unseen", multiple: most > 1, accept: acceptOf(element.filetypes),
+    type: "file",
+    id: place.fieldId,
+    class: "unseen",
+    multiple: most > 1,
+    accept: acceptOf(element.filetypes),
     on: { change: () => addAll([...picker.files]) },
   });
   const files = () => place.read(element) ?? [];
@@ -28,11 +32,25 @@ export function fileInput(element, place) {
     const uploaded = await place.upload(file, length);
     if (uploaded) keep([...files(), uploaded]);
   };
-  const draw = () => fill(list, files().map((file) => fileChip(file, () => keep(files().filter((f) => f !== file)))));
+  const draw = () =>
+    fill(
+      list,
+      files().map((file) => fileChip(file, () => keep(files().filter((f) => f !== file)))),
+    );
   const buttons = h(
     "div",
     { class: "file-buttons" },
-    h("button", { type: "button", class: "btn", data: { focusKey: place.focusKey(element) }, on: { click: () => picker.click() } }, icon("file"), "Choose a file"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "btn",
+        data: { focusKey: place.focusKey(element) },
+        on: { click: () => picker.click() },
+      },
+      icon("file"),
+      "Choose a file",
+    ),
     clipChooser((clip, length) => add(clip, length)),
   );
   draw();
@@ -50,7 +68,11 @@ export function fileChip(file, drop) {
     icon(file.duration_ms ? "camera" : "file"),
     h("span", { dir: "auto" }, file.title || file.name),
     h("span", { class: "note" }, kind),
-    h("button", { type: "button", class: "chip-x", "aria-label": `Remove ${file.name}`, on: { click: drop } }, icon("close")),
+    h(
+      "button",
+      { type: "button", class: "chip-x", "aria-label": `Remove ${file.name}`, on: { click: drop } },
+      icon("close"),
+    ),
   );
 }
 

@@ -4,14 +4,26 @@ import { h } from "./dom.js";
 
 /** Ask for a channel's name and create it. */
 export function askForChannel(page) {
-  const name = h("input", { class: "field", name: "name", placeholder: "how-we-work", required: true, autocomplete: "off" });
+  const name = h("input", {
+    class: "field",
+    name: "name",
+    placeholder: "how-we-work",
+    required: true,
+    autocomplete: "off",
+  });
   const hidden = h("input", { type: "checkbox", name: "private" });
   openForm({
     title: "A new channel",
-    fields: [h("label", { class: "b-label" }, "Name", name), h("label", { class: "choice" }, hidden, "Private: only people who are invited see it")],
+    fields: [
+      h("label", { class: "b-label" }, "Name", name),
+      h("label", { class: "choice" }, hidden, "Private: only people who are invited see it"),
+    ],
     yes: "Create",
     run: async () => {
-      const answer = await page.api.post("channels", { name: name.value.trim().replace(/^#/, ""), private: hidden.checked || null });
+      const answer = await page.api.post("channels", {
+        name: name.value.trim().replace(/^#/, ""),
+        private: hidden.checked || null,
+      });
       await page.refreshNow();
       page.go({ channel: answer.channel });
     },
@@ -24,11 +36,22 @@ export function askForPerson(page) {
   const zone = h("input", { class: "field", value: page.store.zone(), required: true, autocomplete: "off" });
   openForm({
     title: "A new person",
-    fields: [h("label", { class: "b-label" }, "Full name", fullName), h("label", { class: "b-label" }, "Time zone", zone)],
+    fields: [
+      h("label", { class: "b-label" }, "Full name", fullName),
+      h("label", { class: "b-label" }, "Time zone", zone),
+    ],
     yes: "Add",
     run: async () => {
-      const handle = fullName.value.trim().toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ".").replace(/^\.+|\.+$/g, "");
-      const answer = await page.api.post("people", { name: handle, real_name: fullName.value.trim(), tz: zone.value.trim() });
+      const handle = fullName.value
+        .trim()
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, ".")
+        .replace(/^\.+|\.+$/g, "");
+      const answer = await page.api.post("people", {
+        name: handle,
+        real_name: fullName.value.trim(),
+        tz: zone.value.trim(),
+      });
       await page.refreshNow();
       page.become(answer.person.id);
     },
@@ -38,15 +61,33 @@ export function askForPerson(page) {
 /** Change the chosen person's status and time zone; the app hears of both. */
 export function askForProfile(page) {
   const me = page.store.me();
-  const emoji = h("input", { class: "field", value: me.status_emoji ?? "", placeholder: ":palm_tree:", autocomplete: "off" });
-  const words = h("input", { class: "field", value: me.status_text ?? "", placeholder: "On leave until Monday", autocomplete: "off" });
+  const emoji = h("input", {
+    class: "field",
+    value: me.status_emoji ?? "",
+    placeholder: ":palm_tree:",
+    autocomplete: "off",
+  });
+  const words = h("input", {
+    class: "field",
+    value: me.status_text ?? "",
+    placeholder: "On leave until Monday",
+    autocomplete: "off",
+  });
   const zone = h("input", { class: "field", value: me.zone, required: true, autocomplete: "off" });
   openForm({
     title: me.fullName,
-    fields: [h("label", { class: "b-label" }, "Status", words), h("label", { class: "b-label" }, "Emoji of the status", emoji), h("label", { class: "b-label" }, "Time zone", zone)],
+    fields: [
+      h("label", { class: "b-label" }, "Status", words),
+      h("label", { class: "b-label" }, "Emoji of the status", emoji),
+      h("label", { class: "b-label" }, "Time zone", zone),
+    ],
     yes: "Save",
     run: async () => {
-      await page.api.post("person", { status_text: words.value.trim(), status_emoji: emoji.value.trim(), tz: zone.value.trim() });
+      await page.api.post("person", {
+        status_text: words.value.trim(),
+        status_emoji: emoji.value.trim(),
+        tz: zone.value.trim(),
+      });
       await page.refreshNow();
     },
   });
@@ -73,7 +114,12 @@ function openForm({ title, fields, yes, run }) {
       h("h2", {}, title),
       h("div", { class: "small-form" }, fields),
       trouble,
-      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "btn", on: { click: () => dialog.close() } }, "Cancel"), h("button", { type: "submit", class: "btn btn-primary" }, yes)),
+      h(
+        "div",
+        { class: "dialog-foot" },
+        h("button", { type: "button", class: "btn", on: { click: () => dialog.close() } }, "Cancel"),
+        h("button", { type: "submit", class: "btn btn-primary" }, yes),
+      ),
     ),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -8,18 +8,58 @@ const CLOSED = "commonplace.guide.closed";
 
 /** What a visitor is invited to try; `isDone` looks at one thing that was done on this page. */
 const STEPS = [
-  { id: "post", title: "Share a tip", words: "Post one in a channel, with #solution as its first or last word.", button: "Write one", isDone: (did) => did.what === "post" && /#solution\b/i.test(did.text), go: writeTip },
-  { id: "reply", title: "Answer as a colleague", words: "Become somebody else and reply in a thread.", button: "Become a colleague", isDone: (did, page) => did.what === "reply" && page.hasSwitched(), go: becomeColleague },
-  { id: "nominate", title: "Nominate with 💡", words: "React with 💡 to something good that a colleague wrote; the app asks its author.", button: "Find a message", isDone: (did) => did.what === "react" && did.emoji === "bulb", go: findMessage },
-  { id: "learn", title: "Ask what it can do", words: "Type /learn and press Enter.", button: "Type /learn", isDone: (did) => did.what === "command", go: typeLearn },
-  { id: "clock", title: "Move the clock", words: "Jump to tomorrow morning and see what the app does.", button: "Show the clock", isDone: (did) => did.what === "clock", go: (page) => page.showClock() },
+  {
+    id: "post",
+    title: "Share a tip",
+    words: "Post one in a channel, with #solution as its first or last word.",
+    button: "Write one",
+    isDone: (did) => did.what === "post" && /#solution\b/i.test(did.text),
+    go: writeTip,
+  },
+  {
+    id: "reply",
+    title: "Answer as a colleague",
+    words: "Become somebody else and reply in a thread.",
+    button: "Become a colleague",
+    isDone: (did, page) => did.what === "reply" && page.hasSwitched(),
+    go: becomeColleague,
+  },
+  {
+    id: "nominate",
+    title: "Nominate with 💡",
+    words: "React with 💡 to something good that a colleague wrote; the app asks its author.",
+    button: "Find a message",
+    isDone: (did) => did.what === "react" && did.emoji === "bulb",
+    go: findMessage,
+  },
+  {
+    id: "learn",
+    title: "Ask what it can do",
+    words: "Type /learn and press Enter.",
+    button: "Type /learn",
+    isDone: (did) => did.what === "command",
+    go: typeLearn,
+  },
+  {
+    id: "clock",
+    title: "Move the clock",
+    words: "Jump to tomorrow morning and see what the app does.",
+    button: "Show the clock",
+    isDone: (did) => did.what === "clock",
+    go: (page) => page.showClock(),
+  },
 ];
 
 /** Draws the card into `node`; returns {button} that opens and closes it, for the header. */
 export function createGuide(page, node) {
   const { store } = page;
   const done = new Set(JSON.parse(sessionStorage.getItem(DONE) ?? "[]"));
-  const button = h("button", { type: "button", class: "btn guide-button", "aria-controls": "guide", on: { click: () => setOpen(node.hidden) } });
+  const button = h("button", {
+    type: "button",
+    class: "btn guide-button",
+    "aria-controls": "guide",
+    on: { click: () => setOpen(node.hidden) },
+  });
   let isFresh = null;
 
   function setOpen(open) {
@@ -33,11 +73,30 @@ export function createGuide(page, node) {
     const count = done.size;
     const isAll = count === STEPS.length;
     button.setAttribute("aria-label", `First steps: ${count} of ${STEPS.length} done`);
-    fill(button, icon(isAll ? "check" : "ribbon"), h("span", { class: "guide-button-words" }, `First steps ${count}/${STEPS.length}`));
+    fill(
+      button,
+      icon(isAll ? "check" : "ribbon"),
+      h("span", { class: "guide-button-words" }, `First steps ${count}/${STEPS.length}`),
+    );
     fill(
       node,
-      h("div", { class: "guide-head" }, h("h2", { id: "guide-title" }, isAll ? "You know the way now" : "Try it: five first steps"), h("button", { type: "button", class: "icon-btn", "aria-label": "Close the first steps", on: { click: close } }, icon("close"))),
-      h("p", { class: "note" }, isAll ? "Everything here is yours to play with. Be anyone, and go on." : "This is a small make-believe workplace. Be anyone in it; nothing leaves this computer."),
+      h(
+        "div",
+        { class: "guide-head" },
+        h("h2", { id: "guide-title" }, isAll ? "You know the way now" : "Try it: five first steps"),
+        h(
+          "button",
+          { type: "button", class: "icon-btn", "aria-label": "Close the first steps", on: { click: close } },
+          icon("close"),
+        ),
+      ),
+      h(
+        "p",
+        { class: "note" },
+        isAll
+          ? "Everything here is yours to play with. Be anyone, and go on."
+          : "This is a small make-believe workplace. Be anyone in it; nothing leaves this computer.",
+      ),
       h("ol", { class: "guide-steps" }, STEPS.map(stepRow)),
     );
     isFresh = null;
@@ -53,7 +112,9 @@ export function createGuide(page, node) {
         {},
         h("div", { class: "guide-title" }, step.title, isDone ? h("span", { class: "unseen" }, " (done)") : null),
         isDone ? null : h("div", { class: "note" }, step.words),
-        isDone ? null : h("button", { type: "button", class: "btn guide-go", on: { click: () => take(step) } }, step.button),
+        isDone
+          ? null
+          : h("button", { type: "button", class: "btn guide-go", on: { click: () => take(step) } }, step.button),
       ),
     );
   }
@@ -82,7 +143,9 @@ export function createGuide(page, node) {
   return { button };
 }
 
-const firstChannel = ({ store }) => store.conversations().find((c) => c.type === "channel" && c.is_member && c.app_is_member && !c.is_archived) ?? store.conversations().find((c) => c.is_member);
+const firstChannel = ({ store }) =>
+  store.conversations().find((c) => c.type === "channel" && c.is_member && c.app_is_member && !c.is_archived) ??
+  store.conversations().find((c) => c.is_member);
 
 async function toSpace(page) {
   const here = page.store.here();
@@ -103,7 +166,11 @@ function becomeColleague(page) {
 async function findMessage(page) {
   await toSpace(page);
   const { store } = page;
-  const fits = (m) => m.user !== store.personId && !store.person(m.user)?.isApp && !m.subtype && !m.reactions?.some((r) => r.name === "bulb");
+  const fits = (m) =>
+    m.user !== store.personId &&
+    !store.person(m.user)?.isApp &&
+    !m.subtype &&
+    !m.reactions?.some((r) => r.name === "bulb");
   const message = page.messages().filter(fits).at(-1);
   if (message) await page.go({ channel: store.place.channel, ts: message.ts });
   else page.toast("There is no colleague's message here yet; try another channel.");

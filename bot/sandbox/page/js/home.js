@@ -46,6 +46,12 @@ function empty(page) {
     "div",
     { class: "empty" },
     icon("home"),
-    h("p", {}, isConnected ? "The app has not made a Home for you yet. It will appear here." : "The app is not connected, so it has no Home to show. Start it, and this page will notice."),
+    h(
+      "p",
+      {},
+      isConnected
+        ? "The app has not made a Home for you yet. It will appear here."
+        : "The app is not connected, so it has no Home to show. Start it, and this page will notice.",
+    ),
   );
 }

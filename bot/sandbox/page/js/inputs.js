@@ -17,7 +17,9 @@ export function textInput(element, place) {
     "aria-describedby": place.describedBy,
     data: { focusKey: place.focusKey(element) },
   };
-  const field = element.multiline ? h("textarea", { ...props, rows: "4" }) : h("input", { ...props, type: KINDS[element.type], inputmode: inputMode(element) });
+  const field = element.multiline
+    ? h("textarea", { ...props, rows: "4" })
+    : h("input", { ...props, type: KINDS[element.type], inputmode: inputMode(element) });
   const left = h("span", { class: "count", "aria-hidden": "true" });
   field.addEventListener("input", () => {
     showLeft(left, element, field.value);

@@ -33,7 +33,9 @@ export function createListbox({ label, field, onChoose, empty = "Nothing found."
     rows = [];
     at = -1;
     const drawn = groups.map((group) => [
-      group.label && group.options.length ? h("div", { class: "listbox-group", role: "presentation" }, group.label) : null,
+      group.label && group.options.length
+        ? h("div", { class: "listbox-group", role: "presentation" }, group.label)
+        : null,
       group.options.map(addRow),
     ]);
     fill(node, rows.length ? drawn : h("div", { class: "listbox-empty" }, empty));
@@ -52,9 +54,20 @@ export function createListbox({ label, field, onChoose, empty = "Nothing found."
 function optionRow(option, choose) {
   return h(
     "div",
-    { class: "option", role: "option", id: freshId("option"), "aria-selected": String(Boolean(option.chosen)), on: { click: choose } },
+    {
+      class: "option",
+      role: "option",
+      id: freshId("option"),
+      "aria-selected": String(Boolean(option.chosen)),
+      on: { click: choose },
+    },
     option.lead ? h("span", { class: "option-lead" }, option.lead) : null,
-    h("span", { class: "option-words" }, h("span", { class: "option-label", dir: "auto" }, option.label), option.detail ? h("span", { class: "option-detail" }, option.detail) : null),
+    h(
+      "span",
+      { class: "option-words" },
+      h("span", { class: "option-label", dir: "auto" }, option.label),
+      option.detail ? h("span", { class: "option-detail" }, option.detail) : null,
+    ),
     option.chosen ? h("span", { class: "option-tick", "aria-hidden": "true" }, "✓") : null,
   );
 }

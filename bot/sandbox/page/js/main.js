@@ -52,7 +52,8 @@ function addMessageActions(page) {
     if (worked && !remove) page.store.tell("did", { what: "react", emoji });
   };
   page.shortcut = async (callbackId, channel = null, ts = null) => {
-    if (await page.act("shortcut", { callback_id: callbackId, channel, ts })) page.store.tell("did", { what: "shortcut" });
+    if (await page.act("shortcut", { callback_id: callbackId, channel, ts }))
+      page.store.tell("did", { what: "shortcut" });
     page.refreshViews();
   };
   page.addPerson = () => askForPerson(page);
@@ -62,7 +63,8 @@ function addMessageActions(page) {
 
 function addParts(page) {
   const { store } = page;
-  const here = () => (store.place.channel && store.place.tab === "messages" ? { channel: store.place.channel, thread: null } : null);
+  const here = () =>
+    store.place.channel && store.place.tab === "messages" ? { channel: store.place.channel, thread: null } : null;
   const list = createMessageList(page, byId("messages"), here, { intro: () => opening(page) });
   const thread = createThread(page, byId("thread"));
   const home = createHome(page, byId("home"));
@@ -118,7 +120,9 @@ function addPlaces(page, { list, thread, home, modals }) {
     home.reset();
     modals.clear();
     list.clear();
-    await page.enter(before.channel && store.world ? { ...before, wasDm: store.channel(before.channel)?.type === "im" } : null);
+    await page.enter(
+      before.channel && store.world ? { ...before, wasDm: store.channel(before.channel)?.type === "im" } : null,
+    );
     page.say(`You are ${store.me().fullName} now.`);
     store.tell("did", { what: "switch", person });
   };
@@ -146,7 +150,8 @@ function addChrome(page) {
     event.currentTarget.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) byId("person").focus();
   };
-  page.layoutChanged = () => document.body.classList.toggle("has-side", !byId("guide").hidden || !byId("thread").hidden);
+  page.layoutChanged = () =>
+    document.body.classList.toggle("has-side", !byId("guide").hidden || !byId("thread").hidden);
   const clock = createClock(page, byId("clock"));
   page.showClock = () => {
     document.body.classList.add("bar-open");
@@ -155,8 +160,14 @@ function addChrome(page) {
   page.guideButton = createGuide(page, byId("guide")).button;
   createHeader(page, byId("main-head"));
   const sidebar = createSidebar(page, {
-    workspace: byId("workspace"), person: byId("person"), nav: byId("places"), app: byId("app-places"), channels: byId("channels"),
-    others: byId("others"), othersTitle: byId("others-title"), newChannel: byId("new-channel"),
+    workspace: byId("workspace"),
+    person: byId("person"),
+    nav: byId("places"),
+    app: byId("app-places"),
+    channels: byId("channels"),
+    others: byId("others"),
+    othersTitle: byId("others-title"),
+    newChannel: byId("new-channel"),
   });
   page.choosePerson = () => sidebar.choosePerson();
   store.on("world", () => {
@@ -196,7 +207,8 @@ async function start() {
   document.body.classList.remove("loading");
   const asked = placeOf(location.href);
   await page.enter(firstPlace(page.store));
-  if (asked && !page.store.channel(asked.channel)) page.toast(`That link leads to a conversation that ${page.store.me().name} is not in.`);
+  if (asked && !page.store.channel(asked.channel))
+    page.toast(`That link leads to a conversation that ${page.store.me().name} is not in.`);
 }
 
 start().catch((error) => {

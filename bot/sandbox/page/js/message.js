@@ -12,7 +12,8 @@ import { clockTime, dateOfTs, longMoment, shortMoment } from "./time.js";
 import { messageTools } from "./tools.js";
 
 const LONG = 2500;
-const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive|convert.*|posting_permissions)$|^(pinned_item|bot_add|bot_remove|reminder_add)$/;
+const SYSTEM =
+  /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive|convert.*|posting_permissions)$|^(pinned_item|bot_add|bot_remove|reminder_add)$/;
 
 /** True for lines about the conversation itself ("Asha joined"). */
 export const isSystem = (message) => SYSTEM.test(message.subtype ?? "");
@@ -22,7 +23,10 @@ export const isTombstone = (message) => Boolean(message.tombstone) || message.su
 
 /** The message as an article. `view` is {compact, inThread, list}. */
 export function renderMessage(page, message, channel, view) {
-  const author = page.store.person(message.user ?? message.bot_id) ?? { name: message.username ?? "Somebody", id: message.user ?? "?" };
+  const author = page.store.person(message.user ?? message.bot_id) ?? {
+    name: message.username ?? "Somebody",
+    id: message.user ?? "?",
+  };
   const zone = page.store.zone();
   const when = dateOfTs(message.ts);
   // What nobody said in person, and what goes on from the message above, needs no picture and name.
@@ -35,7 +39,13 @@ export function renderMessage(page, message, channel, view) {
       data: { ts: message.ts },
       "aria-label": `${author.name}, ${clockTime(when, zone)}: ${plainSummary(message.text, page.look)}`,
     },
-    h("div", { class: "msg-margin" }, isQuiet ? h("time", { class: "msg-time-quiet", title: longMoment(when, zone) }, clockTime(when, zone)) : avatar(author)),
+    h(
+      "div",
+      { class: "msg-margin" },
+      isQuiet
+        ? h("time", { class: "msg-time-quiet", title: longMoment(when, zone) }, clockTime(when, zone))
+        : avatar(author),
+    ),
     h(
       "div",
       { class: "msg-body" },
@@ -70,7 +80,11 @@ function headLine(author, when, zone) {
     author.isApp ? h("span", { class: "badge" }, "app") : null,
     author.is_guest ? h("span", { class: "badge" }, "guest") : null,
     author.is_external ? h("span", { class: "badge" }, "external") : null,
-    h("time", { class: "msg-time", datetime: when.toISOString(), title: longMoment(when, zone) }, clockTime(when, zone)),
+    h(
+      "time",
+      { class: "msg-time", datetime: when.toISOString(), title: longMoment(when, zone) },
+      clockTime(when, zone),
+    ),
   );
 }
 
@@ -78,7 +92,7 @@ function content(page, message, channel) {
   if (isTombstone(message)) return h("div", { class: "text note" }, "This message was deleted.");
   const isBare = !message.blocks?.length;
   const body = isBare ? plainBody(page, message) : blockBody(page, message, channel);
-  if ((message.text ?? "").length <= LONG || !isBare && !isWritten(message)) return body;
+  if ((message.text ?? "").length <= LONG || (!isBare && !isWritten(message))) return body;
   return clamped(body);
 }
 
@@ -125,12 +139,21 @@ function onlyYou(page, message, channel) {
 
 function repliedTo(page, message, channel) {
   const open = () => page.openThread(channel, message.thread_ts, message.ts);
-  return h("div", { class: "msg-note" }, icon("reply"), h("button", { type: "button", class: "link-btn", on: { click: open } }, "replied in a thread"));
+  return h(
+    "div",
+    { class: "msg-note" },
+    icon("reply"),
+    h("button", { type: "button", class: "link-btn", on: { click: open } }, "replied in a thread"),
+  );
 }
 
 function reactions(page, message, channel) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((reaction) => reactionButton(page, message, channel, reaction)));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((reaction) => reactionButton(page, message, channel, reaction)),
+  );
 }
 
 function reactionButton(page, message, channel, reaction) {
@@ -140,7 +163,15 @@ function reactionButton(page, message, channel, reaction) {
   const toggle = () => page.react(channel, message.ts, reaction.name, isMine);
   return h(
     "button",
-    { type: "button", class: `reaction${isMine ? " mine" : ""}`, "aria-pressed": String(isMine), "aria-label": label, title: label, data: { focusKey: `r/${reaction.name}` }, on: { click: toggle } },
+    {
+      type: "button",
+      class: `reaction${isMine ? " mine" : ""}`,
+      "aria-pressed": String(isMine),
+      "aria-label": label,
+      title: label,
+      data: { focusKey: `r/${reaction.name}` },
+      on: { click: toggle },
+    },
     characterOf(reaction.name) ? h("span", { class: "emoji" }, characterOf(reaction.name)) : emojiNode(reaction.name),
     h("span", { class: "reaction-count" }, String(reaction.count ?? names.length)),
   );
@@ -148,14 +179,21 @@ function reactionButton(page, message, channel, reaction) {
 
 function threadLine(page, message, channel, zone) {
   if (!message.reply_count) return null;
-  const people = (message.reply_users ?? []).slice(0, 4).map((id) => page.store.person(id)).filter(Boolean);
+  const people = (message.reply_users ?? [])
+    .slice(0, 4)
+    .map((id) => page.store.person(id))
+    .filter(Boolean);
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   const last = message.latest_reply ? `last ${shortMoment(dateOfTs(message.latest_reply), zone)}` : "";
   const open = () => page.openThread(channel, message.ts);
   return h(
     "button",
     { type: "button", class: "thread-line", data: { focusKey: "thread" }, on: { click: open } },
-    h("span", { class: "thread-people" }, people.map((person) => avatar(person, "tiny"))),
+    h(
+      "span",
+      { class: "thread-people" },
+      people.map((person) => avatar(person, "tiny")),
+    ),
     h("span", { class: "thread-count" }, words),
     h("span", { class: "note" }, last),
   );

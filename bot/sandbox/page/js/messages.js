@@ -19,11 +19,29 @@ const FAR_FROM_END = 500;
  */
 export function createMessageList(page, node, where, { inThread = false, intro } = {}) {
   const rows = h("div", { class: "rows" });
-  const earlier = h("button", { type: "button", class: "btn earlier", hidden: true, on: { click: () => showEarlier() } }, "Show earlier messages");
+  const earlier = h(
+    "button",
+    { type: "button", class: "btn earlier", hidden: true, on: { click: () => showEarlier() } },
+    "Show earlier messages",
+  );
   const opening = h("div", { class: "opening" });
-  const newest = h("button", { type: "button", class: "btn newest", hidden: true, on: { click: () => toEnd() } }, "Newest", icon("down"));
+  const newest = h(
+    "button",
+    { type: "button", class: "btn newest", hidden: true, on: { click: () => toEnd() } },
+    "Newest",
+    icon("down"),
+  );
   node.append(opening, earlier, rows, newest);
-  const list = { edit, load, open, reload: gathered(() => load().catch(page.complain)), focusLast, toEnd, messages: () => messages, clear };
+  const list = {
+    edit,
+    load,
+    open,
+    reload: gathered(() => load().catch(page.complain)),
+    focusLast,
+    toEnd,
+    messages: () => messages,
+    clear,
+  };
   let messages = [];
   const firstLimit = inThread ? MOST : PAGE;
   let limit = firstLimit;
@@ -80,7 +98,11 @@ export function createMessageList(page, node, where, { inThread = false, intro }
 
   function dayItem(day, date, zone) {
     const name = dayName(date, zone, page.store.now());
-    return { key: `day-${day}`, signature: name, build: () => h("div", { class: "day", role: "separator", "aria-label": name }, h("span", {}, name)) };
+    return {
+      key: `day-${day}`,
+      signature: name,
+      build: () => h("div", { class: "day", role: "separator", "aria-label": name }, h("span", {}, name)),
+    };
   }
 
   function messageItem(message, previous, place) {
@@ -88,8 +110,10 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     const isEdited = editing === message.ts;
     return {
       key: message.ts,
-      signature: JSON.stringify([message, compact, isEdited]),
-      build: () => (isEdited ? editor(message, place) : renderMessage(page, message, place.channel, { compact, inThread, list })),
+      // An open editor is left alone, whatever happens to the message meanwhile: it holds what somebody typed.
+      signature: isEdited ? "editor" : JSON.stringify([message, compact]),
+      build: () =>
+        isEdited ? editor(message, place) : renderMessage(page, message, place.channel, { compact, inThread, list }),
     };
   }
 
@@ -170,14 +194,23 @@ export function createMessageList(page, node, where, { inThread = false, intro }
 
 function repliesItem(count) {
   const words = count === 1 ? "1 reply" : `${count} replies`;
-  return { key: "replies", signature: words, build: () => h("div", { class: "day day-left" }, h("span", {}, count ? words : "No replies yet")) };
+  return {
+    key: "replies",
+    signature: words,
+    build: () => h("div", { class: "day day-left" }, h("span", {}, count ? words : "No replies yet")),
+  };
 }
 
 /** The same person going on within a few minutes needs no second picture and name. */
 function continues(previous, message) {
   if (!previous || isSystem(previous) || isSystem(message)) return false;
   const isPlain = (m) => !m.ephemeral && !isTombstone(m) && m.subtype !== "thread_broadcast" && !m.pinned;
-  return previous.user === message.user && isPlain(previous) && isPlain(message) && Number(message.ts) - Number(previous.ts) < SAME_BREATH;
+  return (
+    previous.user === message.user &&
+    isPlain(previous) &&
+    isPlain(message) &&
+    Number(message.ts) - Number(previous.ts) < SAME_BREATH
+  );
 }
 
 /** Show a message that was asked for: in the middle, focused, lit for a moment. */

@@ -73,23 +73,48 @@ export function createModals(page) {
       event.preventDefault();
       send(view);
     };
-    const hasSubmit = view.submit || fieldsOf(view.blocks).length > 0 && view.blocks.some((block) => block.type === "input");
+    const hasSubmit =
+      view.submit || (fieldsOf(view.blocks).length > 0 && view.blocks.some((block) => block.type === "input"));
     return h(
       "form",
       { class: "modal-form", novalidate: true, on: { submit } },
       h(
         "header",
         { class: "modal-head" },
-        stack.length > 1 ? h("button", { type: "button", class: "icon-btn", "aria-label": "Back to the form before", on: { click: () => close(view, false) } }, icon("back")) : null,
+        stack.length > 1
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "icon-btn",
+                "aria-label": "Back to the form before",
+                on: { click: () => close(view, false) },
+              },
+              icon("back"),
+            )
+          : null,
         h("h2", { id: titleId, dir: "auto" }, plainText(view.title?.text ?? "")),
-        h("button", { type: "button", class: "icon-btn", "aria-label": "Close", on: { click: () => close(view, stack.length > 1) } }, icon("close")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-btn",
+            "aria-label": "Close",
+            on: { click: () => close(view, stack.length > 1) },
+          },
+          icon("close"),
+        ),
       ),
       h("div", { class: "modal-body", tabindex: "-1" }, renderBlocks(view.blocks, surface)),
       h("div", { class: "modal-trouble", role: "alert" }, trouble),
       h(
         "footer",
         { class: "dialog-foot" },
-        h("button", { type: "button", class: "btn", on: { click: () => close(view, false) } }, view.close?.text ?? "Close"),
+        h(
+          "button",
+          { type: "button", class: "btn", on: { click: () => close(view, false) } },
+          view.close?.text ?? "Close",
+        ),
         hasSubmit ? h("button", { type: "submit", class: "btn btn-primary" }, view.submit?.text ?? "Submit") : null,
       ),
     );
@@ -103,7 +128,13 @@ export function createModals(page) {
     [errors, trouble] = [{}, null];
     try {
       const inputs = view.blocks.filter((block) => block.type === "input");
-      const answer = await api.post("submit", { view_id: view.id, values: { ...formOf(view).states(view.blocks.filter((b) => b.type !== "input")), ...formOf(view).states(inputs) } });
+      const answer = await api.post("submit", {
+        view_id: view.id,
+        values: {
+          ...formOf(view).states(view.blocks.filter((b) => b.type !== "input")),
+          ...formOf(view).states(inputs),
+        },
+      });
       errors = answer.errors ?? {};
       page.store.tell("did", { what: "submit", view: view.callback_id });
     } catch (error) {
@@ -126,7 +157,9 @@ export function createModals(page) {
   }
 
   function focusFirst() {
-    const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input:not(.unseen), textarea, select)");
+    const first =
+      dialog.querySelector("[autofocus]") ??
+      dialog.querySelector(".modal-body :is(input:not(.unseen), textarea, select)");
     (first ?? dialog.querySelector(".modal-foot .btn-primary, .dialog-foot .btn"))?.focus();
   }
   function showFirstError() {

@@ -27,7 +27,7 @@ const WRITTEN = new RegExp(SPAN.join("|"), "giu");
 const WRITTEN_OR_BARE = new RegExp([...SPAN, ...BARE].join("|"), "giu");
 
 /** "&lt;" back to "<": Slack escapes exactly these three. */
-export const unescapeSlack = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const unescapeSlack = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 /**
  * Slack's mrkdwn as a fragment. `look` answers who and what is meant: person(id), channel(id), channelNamed(name),
@@ -123,7 +123,11 @@ function span(groups, look, pattern) {
 export function emojiNode(name) {
   const character = characterOf(name);
   if (!character) return `:${name}:`;
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    character,
+  );
 }
 
 function angle(inner, look) {
@@ -151,7 +155,11 @@ export function channelLink(channel, look) {
     event.preventDefault();
     look.openChannel(channel.id);
   };
-  return h("a", { class: "mention", href: `/archives/${encodeURIComponent(channel.id)}`, on: { click: open } }, `#${channel.name}`);
+  return h(
+    "a",
+    { class: "mention", href: `/archives/${encodeURIComponent(channel.id)}`, on: { click: open } },
+    `#${channel.name}`,
+  );
 }
 
 function special(word, label, look) {
@@ -175,7 +183,11 @@ export function link(address, label, look) {
   const here = address.startsWith(`${location.origin}/archives/`) || address.startsWith("/archives/");
   if (!here && !SAFE_LINK.test(address)) return h("span", {}, label);
   if (here) return innerLink(address, label === address ? "a message" : label, look);
-  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: address }, honest(label, address));
+  return h(
+    "a",
+    { href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: address },
+    honest(label, address),
+  );
 }
 
 /** A link that opens a message on this page. */
@@ -204,7 +216,12 @@ function hostOf(text) {
 
 /** Plain text with its emoji, as Slack draws plain_text objects. */
 export function plainText(text) {
-  return splitBy(/:[a-z0-9_+'-]{1,60}(?:::skin-tone-[2-6])?:/gi, text, (match) => emojiNode(match[0].slice(1, -1)), (words) => words);
+  return splitBy(
+    /:[a-z0-9_+'-]{1,60}(?:::skin-tone-[2-6])?:/gi,
+    text,
+    (match) => emojiNode(match[0].slice(1, -1)),
+    (words) => words,
+  );
 }
 
 /** A Block Kit text object, whatever its kind. */
@@ -217,7 +234,10 @@ export function textObject(object, look) {
 /** Slack's stored text as its author typed it, for editing. */
 export function typedText(text, look) {
   const words = text.replace(/<([^<>\n]{1,4000})>/g, (whole, inner) => typedToken(inner, look));
-  return unescapeSlack(words).replace(/:([a-z0-9_+'-]{1,60}(?:::skin-tone-[2-6])?):/gi, (whole, name) => characterOf(name) ?? whole);
+  return unescapeSlack(words).replace(
+    /:([a-z0-9_+'-]{1,60}(?:::skin-tone-[2-6])?):/gi,
+    (whole, name) => characterOf(name) ?? whole,
+  );
 }
 
 function typedToken(inner, look) {

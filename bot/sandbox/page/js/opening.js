@@ -8,9 +8,16 @@ import { mrkdwn } from "./mrkdwn.js";
 export function opening(page) {
   const place = page.store.here();
   if (!place) return h("div");
-  if (place.type === "im") return card("chat", `You and ${place.name}`, "Only you see this conversation. What the app tells you privately arrives here.");
-  const purpose = place.purpose || "This is the beginning of the channel. Say what you learned, ask, or answer somebody.";
+  if (place.type === "im")
+    return card(
+      "chat",
+      `You and ${place.name}`,
+      "Only you see this conversation. What the app tells you privately arrives here.",
+    );
+  const purpose =
+    place.purpose || "This is the beginning of the channel. Say what you learned, ask, or answer somebody.";
   return card(place.type === "private" ? "lock" : "hash", place.name, mrkdwn(purpose, page.look));
 }
 
-const card = (mark, title, words) => h("div", { class: "opening-card" }, h("h2", { dir: "auto" }, icon(mark), title), h("p", { dir: "auto" }, words));
+const card = (mark, title, words) =>
+  h("div", { class: "opening-card" }, h("h2", { dir: "auto" }, icon(mark), title), h("p", { dir: "auto" }, words));

@@ -6,7 +6,11 @@ import { dateOfTs, datePattern } from "./time.js";
 
 /** A rich_text block as nodes. */
 export function richText(block, look) {
-  return h("div", { class: "rich" }, (block.elements ?? []).map((part) => richPart(part, look)));
+  return h(
+    "div",
+    { class: "rich" },
+    (block.elements ?? []).map((part) => richPart(part, look)),
+  );
 }
 
 function richPart(part, look) {
@@ -26,7 +30,13 @@ function richPart(part, look) {
 }
 
 function richList(part, look) {
-  const items = (part.elements ?? []).map((item) => h("li", {}, (item.elements ?? []).map((e) => richElement(e, look))));
+  const items = (part.elements ?? []).map((item) =>
+    h(
+      "li",
+      {},
+      (item.elements ?? []).map((e) => richElement(e, look)),
+    ),
+  );
   const props = { class: `indent-${Math.min(part.indent ?? 0, 5)}`, start: part.offset ? part.offset + 1 : null };
   return h(part.style === "ordered" ? "ol" : "ul", props, items);
 }

@@ -24,11 +24,19 @@ export function createSidebar(page, parts) {
     fill(
       parts.person,
       avatar(me),
-      h("span", { class: "you-words" }, h("span", { class: "you-label" }, "You are"), h("span", { class: "you-name", dir: "auto" }, me.fullName), h("span", { class: "you-line", dir: "auto" }, statusOf(me) ?? me.line), h("span", { class: "you-line" }, localTime(me))),
+      h(
+        "span",
+        { class: "you-words" },
+        h("span", { class: "you-label" }, "You are"),
+        h("span", { class: "you-name", dir: "auto" }, me.fullName),
+        h("span", { class: "you-line", dir: "auto" }, statusOf(me) ?? me.line),
+        h("span", { class: "you-line" }, localTime(me)),
+      ),
       icon("down"),
     );
   }
-  const statusOf = (person) => (person.status_text ? h("span", {}, plainText(`${person.status_emoji ?? ""} ${person.status_text}`.trim())) : null);
+  const statusOf = (person) =>
+    person.status_text ? h("span", {}, plainText(`${person.status_emoji ?? ""} ${person.status_text}`.trim())) : null;
   const localTime = (person) => `${clockTime(store.now(), person.zone)} in ${cityOf(person.zone)}`;
 
   function choosePerson() {
@@ -38,7 +46,11 @@ export function createSidebar(page, parts) {
       lead: avatar(person, "small"),
       run: () => page.become(person.id),
     }));
-    items.push(null, { label: "Status and time zone…", icon: "edit", run: () => page.editProfile() }, { label: "Add a person…", icon: "plus", run: () => page.addPerson() });
+    items.push(
+      null,
+      { label: "Status and time zone…", icon: "edit", run: () => page.editProfile() },
+      { label: "Add a person…", icon: "plus", run: () => page.addPerson() },
+    );
     return openMenu(parts.person, items, { align: "start", label: "Be somebody else" });
   }
 
@@ -47,9 +59,15 @@ export function createSidebar(page, parts) {
     const dm = store.appDm();
     reconcile(parts.app, dm ? [placeItem(dm, "home"), placeItem(dm, "messages")] : []);
     const channels = all.filter((c) => c.type !== "im" && !c.is_archived).sort((a, b) => a.name.localeCompare(b.name));
-    reconcile(parts.channels, channels.filter((c) => c.is_member).map((c) => placeItem(c)));
+    reconcile(
+      parts.channels,
+      channels.filter((c) => c.is_member).map((c) => placeItem(c)),
+    );
     const others = channels.filter((c) => !c.is_member);
-    reconcile(parts.others, others.map((c) => placeItem(c)));
+    reconcile(
+      parts.others,
+      others.map((c) => placeItem(c)),
+    );
     parts.othersTitle.hidden = others.length === 0;
   }
 
@@ -57,11 +75,15 @@ export function createSidebar(page, parts) {
     const isHere = store.place.channel === place.id && store.place.tab === tab;
     const unread = tab === "home" ? 0 : place.unread;
     const key = `${place.id}-${tab}`;
-    return { key, signature: JSON.stringify([place.name, place.type, isHere, unread, place.is_member]), build: () => placeRow(place, tab, isHere, unread) };
+    return {
+      key,
+      signature: JSON.stringify([place.name, place.type, isHere, unread, place.is_member]),
+      build: () => placeRow(place, tab, isHere, unread),
+    };
   }
   function placeRow(place, tab, isHere, unread) {
     const name = tab === "home" ? "Home" : place.type === "im" ? "Messages" : place.name;
-    const mark = tab === "home" ? "home" : { im: "chat", private: "lock" }[place.type] ?? "hash";
+    const mark = tab === "home" ? "home" : ({ im: "chat", private: "lock" }[place.type] ?? "hash");
     const button = h(
       "button",
       {

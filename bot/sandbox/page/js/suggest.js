@@ -15,9 +15,16 @@ const TAGS = [
 
 // What people learn to type after /learn; offered as far as the command's own usage hint names them.
 const WORDS = {
-  share: "give a solution, an insight or a clip", ask: "ask the space, an expert or your manager",
-  find: "search what people shared", plan: "your action plan", journal: "your journal",
-  settings: "your settings", help: "what you can do here", team: "your team", space: "about this space", programme: "learning programmes",
+  share: "give a solution, an insight or a clip",
+  ask: "ask the space, an expert or your manager",
+  find: "search what people shared",
+  plan: "your action plan",
+  journal: "your journal",
+  settings: "your settings",
+  help: "what you can do here",
+  team: "your team",
+  space: "about this space",
+  programme: "learning programmes",
 };
 const MOST = 8;
 
@@ -88,7 +95,8 @@ export function suggestIn(field, store, { commandsToo = true } = {}) {
   return onKey;
 }
 
-const startsFirst = (typed, name) => (option) => Number(!String(name(option)).toLowerCase().startsWith(typed.toLowerCase()));
+const startsFirst = (typed, name) => (option) =>
+  Number(!String(name(option)).toLowerCase().startsWith(typed.toLowerCase()));
 
 function sortedBy(rank, options) {
   return [...options].sort((a, b) => rank(a) - rank(b));
@@ -97,7 +105,11 @@ function sortedBy(rank, options) {
 function commands(typed, store) {
   return (store.world.commands ?? [])
     .filter((command) => command.command.startsWith(typed))
-    .map((command) => ({ label: `${command.command} ${command.usage_hint ?? ""}`, detail: command.description, insert: `${command.command} ` }));
+    .map((command) => ({
+      label: `${command.command} ${command.usage_hint ?? ""}`,
+      detail: command.description,
+      insert: `${command.command} `,
+    }));
 }
 
 function subwords(typed, store, before) {
@@ -113,15 +125,33 @@ function people(typed, store) {
   const words = typed.toLowerCase();
   const fits = (p) => `${p.handle} ${p.name} ${p.fullName}`.toLowerCase().includes(words);
   const found = store.world.people.filter((person) => !person.deleted && fits(person));
-  const options = found.map((person) => ({ label: person.name, detail: `@${person.handle}${person.line ? ` · ${person.line}` : ""}`, lead: avatar(person, "tiny"), insert: `${person.handle} ` }));
-  const everyone = ["here", "channel"].filter((w) => typed && w.startsWith(words)).map((w) => ({ label: `@${w}`, detail: "everybody in this channel", insert: `${w} ` }));
-  return [...sortedBy(startsFirst(typed, (o) => o.label), options), ...everyone];
+  const options = found.map((person) => ({
+    label: person.name,
+    detail: `@${person.handle}${person.line ? ` · ${person.line}` : ""}`,
+    lead: avatar(person, "tiny"),
+    insert: `${person.handle} `,
+  }));
+  const everyone = ["here", "channel"]
+    .filter((w) => typed && w.startsWith(words))
+    .map((w) => ({ label: `@${w}`, detail: "everybody in this channel", insert: `${w} ` }));
+  return [
+    ...sortedBy(
+      startsFirst(typed, (o) => o.label),
+      options,
+    ),
+    ...everyone,
+  ];
 }
 
 function tagsAndChannels(typed, store) {
   const words = typed.toLowerCase();
-  const tags = TAGS.filter(([tag]) => tag.startsWith(words)).map(([tag, detail]) => ({ label: `#${tag}`, detail, insert: `${tag} ` }));
-  const channels = store.conversations()
+  const tags = TAGS.filter(([tag]) => tag.startsWith(words)).map(([tag, detail]) => ({
+    label: `#${tag}`,
+    detail,
+    insert: `${tag} `,
+  }));
+  const channels = store
+    .conversations()
     .filter((c) => c.type !== "im" && !c.is_archived && c.name.includes(words))
     .map((c) => ({ label: `#${c.name}`, detail: wordsOf(c.topic || c.purpose) || "channel", insert: `${c.name} ` }));
   return [...tags, ...channels];
@@ -130,5 +160,10 @@ function tagsAndChannels(typed, store) {
 const wordsOf = (text) => text.replace(/[*_~`]/g, "").slice(0, 60);
 
 function emoji(typed) {
-  return findEmoji(typed).map(({ name, character }) => ({ label: `:${name}:`, lead: character, insert: `${characterOf(name)} `, drop: 1 }));
+  return findEmoji(typed).map(({ name, character }) => ({
+    label: `:${name}:`,
+    lead: character,
+    insert: `${characterOf(name)} `,
+    drop: 1,
+  }));
 }

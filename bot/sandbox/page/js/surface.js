@@ -13,13 +13,20 @@ export function createSurface(page, where, blocks, form = createForm()) {
     form,
     async press(element, blockId, what) {
       try {
-        await api.post("press", { ...where, action_id: element.action_id, block_id: blockId, ...what, values: form.states(blocks()) });
+        await api.post("press", {
+          ...where,
+          action_id: element.action_id,
+          block_id: blockId,
+          ...what,
+          values: form.states(blocks()),
+        });
         store.tell("did", { what: "press", action: element.action_id });
       } catch (error) {
         toast(error.message, "error");
       }
     },
-    options: (element, blockId, query) => api.post("options", { ...where, action_id: element.action_id, block_id: blockId, query }),
+    options: (element, blockId, query) =>
+      api.post("options", { ...where, action_id: element.action_id, block_id: blockId, query }),
     async upload(file, length) {
       try {
         return (await api.upload(file, length)).file;

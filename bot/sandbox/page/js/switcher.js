@@ -8,7 +8,15 @@ import { avatar } from "./people.js";
 /** Open the switcher over the page. */
 export function openSwitcher(page) {
   if (document.querySelector("dialog[open]")) return;
-  const field = h("input", { class: "field switcher-field", type: "text", role: "combobox", placeholder: "Go to a channel, or become somebody", "aria-label": "Go to a channel, or become somebody", "aria-expanded": "true", autocomplete: "off" });
+  const field = h("input", {
+    class: "field switcher-field",
+    type: "text",
+    role: "combobox",
+    placeholder: "Go to a channel, or become somebody",
+    "aria-label": "Go to a channel, or become somebody",
+    "aria-expanded": "true",
+    autocomplete: "off",
+  });
   const list = createListbox({ label: "Places and people", field, onChoose: choose });
   field.setAttribute("aria-controls", list.node.id);
   const dialog = h("dialog", { class: "switcher", "aria-label": "Go to" }, field, list.node);
@@ -43,12 +51,30 @@ function groupsFor(page, typed) {
 
 function places({ store, go }) {
   const dm = store.appDm();
-  const home = dm ? [{ label: `${dm.name}: Home`, lead: icon("home"), run: () => go({ channel: dm.id, tab: "home" }) }, { label: `${dm.name}: Messages`, lead: icon("chat"), run: () => go({ channel: dm.id }) }] : [];
+  const home = dm
+    ? [
+        { label: `${dm.name}: Home`, lead: icon("home"), run: () => go({ channel: dm.id, tab: "home" }) },
+        { label: `${dm.name}: Messages`, lead: icon("chat"), run: () => go({ channel: dm.id }) },
+      ]
+    : [];
   const open = store.conversations().filter((c) => c.type !== "im" && !c.is_archived);
-  const channels = open.map((c) => ({ label: c.label, detail: c.topic || c.purpose, lead: icon(c.type === "private" ? "lock" : "hash"), run: () => go({ channel: c.id }) }));
+  const channels = open.map((c) => ({
+    label: c.label,
+    detail: c.topic || c.purpose,
+    lead: icon(c.type === "private" ? "lock" : "hash"),
+    run: () => go({ channel: c.id }),
+  }));
   return [...channels, ...home];
 }
 
 function people({ store, become }) {
-  return store.people().map((p) => ({ label: p.fullName, detail: p.line, lead: avatar(p, "tiny"), chosen: p.id === store.personId, run: () => become(p.id) }));
+  return store
+    .people()
+    .map((p) => ({
+      label: p.fullName,
+      detail: p.line,
+      lead: avatar(p, "tiny"),
+      chosen: p.id === store.personId,
+      run: () => become(p.id),
+    }));
 }

@@ -16,7 +16,18 @@ export function createThread(page, node) {
   let cameFrom = null;
   fill(
     node,
-    h("header", { class: "pane-head" }, h("h2", {}, "Thread "), title, h("span", { class: "grow" }), h("button", { type: "button", class: "icon-btn", "aria-label": "Close thread", on: { click: () => close() } }, icon("close"))),
+    h(
+      "header",
+      { class: "pane-head" },
+      h("h2", {}, "Thread "),
+      title,
+      h("span", { class: "grow" }),
+      h(
+        "button",
+        { type: "button", class: "icon-btn", "aria-label": "Close thread", on: { click: () => close() } },
+        icon("close"),
+      ),
+    ),
     scroller,
     composer.node,
   );

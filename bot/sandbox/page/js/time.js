@@ -54,7 +54,11 @@ export const longMoment = (date, zone) =>
 
 function partsOf(date, zone) {
   const options = { ...CLOCK, year: "numeric", month: "2-digit", day: "2-digit", second: "2-digit", hourCycle: "h23" };
-  return Object.fromEntries(format(zone, options).formatToParts(date).map((part) => [part.type, part.value]));
+  return Object.fromEntries(
+    format(zone, options)
+      .formatToParts(date)
+      .map((part) => [part.type, part.value]),
+  );
 }
 
 /** The wall-clock text "2026-11-23T14:05" of an instant in the zone, as a datetime-local input wants it. */

@@ -17,7 +17,9 @@ export function createToaster() {
     same?.remove();
     const note = h("div", { class: `toast toast-${kind}`, data: { text } }, h("span", { class: "grow" }, text));
     const drop = () => note.remove();
-    note.append(h("button", { type: "button", class: "icon-btn", "aria-label": "Dismiss", on: { click: drop } }, icon("close")));
+    note.append(
+      h("button", { type: "button", class: "icon-btn", "aria-label": "Dismiss", on: { click: drop } }, icon("close")),
+    );
     polite.append(note);
     while (polite.children.length > 4) polite.firstElementChild.remove();
     setTimeout(drop, kind === "error" ? STAY * 2 : STAY);

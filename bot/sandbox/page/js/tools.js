@@ -6,15 +6,42 @@ import { characterOf } from "./emoji.js";
 import { icon } from "./icons.js";
 import { confirmDialog, openMenu } from "./menu.js";
 
-const QUICK = [["bulb", "Nominate: worth keeping"], ["white_check_mark", "Endorse, or mark the answer"], ["raised_hands", "I used this"], ["speech_balloon", "I have a word"], ["+1", "Thumbs up"]];
+const QUICK = [
+  ["bulb", "Nominate: worth keeping"],
+  ["white_check_mark", "Endorse, or mark the answer"],
+  ["raised_hands", "I used this"],
+  ["speech_balloon", "I have a word"],
+  ["+1", "Thumbs up"],
+];
 
 /** The bar of one message. */
 export function messageTools(page, article, message, channel, view) {
   const act = actionsFor(page, message, channel, view);
   const tool = (name, label, run, props = {}) =>
-    h("button", { type: "button", class: "tool", "aria-label": label, title: label, ...props, on: { click: (event) => run(event.currentTarget) } }, icon(name));
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": label,
+        title: label,
+        ...props,
+        on: { click: (event) => run(event.currentTarget) },
+      },
+      icon(name),
+    );
   const quick = ([name, label]) =>
-    h("button", { type: "button", class: "tool tool-emoji", "aria-label": label, title: label, on: { click: () => act.toggle(name) } }, characterOf(name));
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool tool-emoji",
+        "aria-label": label,
+        title: label,
+        on: { click: () => act.toggle(name) },
+      },
+      characterOf(name),
+    );
   const bar = h(
     "div",
     { class: "tools", role: "toolbar", "aria-label": "Message actions" },
@@ -46,7 +73,12 @@ function actionsFor(page, message, channel, view) {
 function menuItems(page, message, channel, act, view) {
   const shortcuts = (page.store.world.shortcuts ?? []).filter((shortcut) => shortcut.type === "message");
   const items = [
-    ...shortcuts.map((shortcut) => ({ label: shortcut.name, icon: "bolt", detail: shortcut.description, run: () => page.shortcut(shortcut.callback_id, channel, message.ts) })),
+    ...shortcuts.map((shortcut) => ({
+      label: shortcut.name,
+      icon: "bolt",
+      detail: shortcut.description,
+      run: () => page.shortcut(shortcut.callback_id, channel, message.ts),
+    })),
     shortcuts.length ? null : undefined,
     view.inThread ? undefined : { label: "Reply in thread", icon: "reply", hint: "T", run: act.reply },
     { label: "Copy link", icon: "link", run: act.copy },
@@ -73,7 +105,12 @@ function onKey(event, article, act) {
 }
 
 async function removeMessage(page, message, channel) {
-  const sure = await confirmDialog({ title: "Delete this message?", text: "It goes for everybody, and this cannot be undone.", yes: "Delete", danger: true });
+  const sure = await confirmDialog({
+    title: "Delete this message?",
+    text: "It goes for everybody, and this cannot be undone.",
+    yes: "Delete",
+    danger: true,
+  });
   if (sure) await page.act("delete", { channel, ts: message.ts });
 }
 
