@@ -197,9 +197,21 @@ def home_is_stale(workspace: str, person: str) -> Letter:
     )
 
 
-def pass_file_on(workspace: str, conversation: str, file: str, *, comment: str = "", **more: Any) -> Letter:
-    """A copy of a file that somebody gave in a form, posted by the app; at most 10 MB."""
-    payload = {"source_file": file} | ({"initial_comment": comment} if comment else {})
+def pass_file_on(
+    workspace: str,
+    conversation: str,
+    file: str,
+    *,
+    comment: str | None = None,
+    thread_ts: str | None = None,
+    **more: Any,
+) -> Letter:
+    """A copy of a file that somebody gave in a form, posted by the app with a comment; at most 10 MB.
+
+    `conversation` is a channel, or a person when `recipient` names them too.
+    """
+    given = {"source_file": file, "initial_comment": comment, "thread_ts": thread_ts}
+    payload = {name: value for name, value in given.items() if value is not None}
     return Letter(workspace, conversation, payload, method="files.upload", **more)
 
 
