@@ -27,6 +27,7 @@ def routes(_: World) -> dict[str, Act]:
         "unarchive": lambda asked: _archive(asked, archived=False),
         "delete_channel": _delete,
         "share": _share,
+        "unshare": _unshare,
         "change_id": lambda asked: {"channel": rooms.change_id(asked.world, asked.conversation())},
         "person": _change_person,
         "people": _add_person,
@@ -111,6 +112,11 @@ def _share(asked: Asked) -> Json:
     conversation = _member(asked)
     rooms.share(asked.world, conversation, OTHER_TEAM)
     return {"channel": conversation.id}
+
+
+def _unshare(asked: Asked) -> Json:
+    rooms.unshare(asked.world, _member(asked), OTHER_TEAM)
+    return {}
 
 
 def _change_person(asked: Asked) -> Json:

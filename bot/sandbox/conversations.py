@@ -200,6 +200,21 @@ def share(world: World, conversation: Conversation, team: str) -> None:
     world.tell_members(conversation, {"type": "conversation", "channel": conversation.id})
 
 
+def unshare(world: World, conversation: Conversation, team: str) -> None:
+    """End the connection with the other workspace: its people leave, and the app hears channel_unshared."""
+    conversation.is_shared = False
+    outsiders = [person for person in conversation.members if is_external(world, world.people[person])]
+    for person in outsiders:
+        conversation.members.remove(person)
+    event: Json = {
+        "type": "channel_unshared",
+        "channel": conversation.id,
+        "previously_connected_team_id": team,
+    }
+    world.tell_app(event | {"is_ext_shared": False, "event_ts": world.event_ts()}, conversation)
+    world.tell_members(conversation, {"type": "conversation", "channel": conversation.id})
+
+
 def change_id(world: World, conversation: Conversation) -> str:
     """Give the conversation another id for good, as sharing does; the app hears channel_id_changed."""
     old, new = conversation.id, world.new_id("C")

@@ -17,6 +17,8 @@ from bot.sandbox.typed_text import find_person, to_slack
 from bot.sandbox.world import World
 
 BEFORE = timedelta(days=32)
+# When the app came: some working days ago, shortly before the first posts of its channels.
+INVITED = (20, "08:50")
 _SATURDAY = 5
 _LEFT_UNREAD = 2
 _UNITS = {"m": "minutes", "h": "hours"}
@@ -53,7 +55,7 @@ class Play:
 def live_through(world: World, end: datetime, told: dict[str, list[Json]], folder: Path) -> None:
     """Play what the files tell of each conversation, and leave the last few messages unread."""
     play = Play(world, end, folder)
-    invited = world.clock.now() + timedelta(hours=1)
+    invited = _local(world, end, world.app.installer, *INVITED)
     for channel, posts in told.items():
         conversation = world.conversations[channel]
         if conversation.invites_app:
@@ -63,6 +65,12 @@ def live_through(world: World, end: datetime, told: dict[str, list[Json]], folde
     play.run()
     for conversation in world.conversations.values():
         _mark_read(conversation)
+
+
+def _local(world: World, end: datetime, name: str, days: int, at: str) -> datetime:
+    zone = ZoneInfo(_person(world, name).tz)
+    day = working_days_before(end.astimezone(zone).date(), days)
+    return datetime.combine(day, time.fromisoformat(at), zone)
 
 
 def _invite(world: World, conversation: Conversation) -> Callable[[], object]:
@@ -77,9 +85,7 @@ def _person(world: World, name: str) -> Any:
 
 
 def _plan_post(play: Play, conversation: Conversation, post: Json) -> None:
-    zone = ZoneInfo(_person(play.world, post["by"]).tz)
-    day = working_days_before(play.end.astimezone(zone).date(), post["day"])
-    instant = datetime.combine(day, time.fromisoformat(post["at"]), zone) + _seconds(play)
+    instant = _local(play.world, play.end, post["by"], post["day"], post["at"]) + _seconds(play)
     parent: list[Message] = []
     _plan_message(play, conversation, post, instant, parent, [])
     for reply in post.get("replies", []):

@@ -6,11 +6,17 @@ from bot.sandbox import conversations as rooms
 from bot.sandbox.errors import SlackError, invalid
 from bot.sandbox.message_objects import message_object
 from bot.sandbox.methods import Call, Method
-from bot.sandbox.model import Conversation, Json, Message
+from bot.sandbox.model import Conversation, Json, Kind, Message
 from bot.sandbox.paging import page
+from bot.sandbox.world import SCOPE_FAMILIES
 
 MOST_HISTORY = 999
-_KINDS = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
+_KINDS: dict[str, Kind] = {
+    "public_channel": "channel",
+    "private_channel": "private",
+    "im": "im",
+    "mpim": "mpim",
+}
 
 
 def _open(call: Call) -> Json:
@@ -34,6 +40,7 @@ def _open(call: Call) -> Json:
 
 def _info(call: Call) -> Json:
     conversation = _known(call)
+    _check_scope(call, conversation.kind, "read")
     with_count = call.args.flag("include_num_members")
     return {"channel": rooms.channel_object(call.world, conversation, call.me, with_count)}
 
@@ -42,14 +49,14 @@ def _known(call: Call) -> Conversation:
     return rooms.visible(call.world, call.args.get("channel"), call.me)
 
 
-def _wanted(call: Call, conversation: Conversation) -> bool:
+def _asked_kinds(call: Call) -> list[Kind]:
     asked = call.args.names("types") or ["public_channel"]
     unknown = [kind for kind in asked if kind not in _KINDS]
     if unknown:
         raise SlackError("invalid_types")
-    if call.args.flag("exclude_archived") and conversation.is_archived:
-        return False
-    return conversation.kind in [_KINDS[kind] for kind in asked]
+    for kind in asked:
+        _check_scope(call, _KINDS[kind], "read")
+    return [_KINDS[kind] for kind in asked]
 
 
 def _list(call: Call) -> Json:
@@ -63,7 +70,9 @@ def _users_conversations(call: Call) -> Json:
 
 
 def _listed(call: Call, shown: Callable[[Conversation], bool]) -> Json:
-    chosen = [c for c in call.world.conversations.values() if _wanted(call, c) and shown(c)]
+    kinds, without_archived = _asked_kinds(call), call.args.flag("exclude_archived")
+    known = (c for c in call.world.conversations.values() if c.kind in kinds and shown(c))
+    chosen = [c for c in known if not (without_archived and c.is_archived)]
     chosen.sort(key=lambda c: c.id)
     some, metadata = page(chosen, call.args, lambda c: c.id)
     channels = [rooms.channel_object(call.world, c, call.me, with_count=True) for c in some]
@@ -79,13 +88,12 @@ def _readable(call: Call) -> Conversation:
     conversation = _known(call)
     if call.me not in conversation.members:
         raise SlackError("not_in_channel")
-    _check_history_scope(call, conversation)
+    _check_scope(call, conversation.kind, "history")
     return conversation
 
 
-def _check_history_scope(call: Call, conversation: Conversation) -> None:
-    family = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}[conversation.kind]
-    needed = f"{family}:history"
+def _check_scope(call: Call, kind: Kind, what: str) -> None:
+    needed = f"{SCOPE_FAMILIES[kind]}:{what}"
     if call.app.scopes and needed not in call.app.scopes:
         raise SlackError("missing_scope", needed=needed, provided=",".join(call.app.scopes))
 

@@ -108,11 +108,11 @@ def as_ts(micros: int) -> str:
     return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
 
 
-_FAMILIES = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
+SCOPE_FAMILIES = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 
 
 def event_name(event: Json, conversation: Conversation | None) -> str:
     """What a manifest calls this event: message.channels for a message in a public channel."""
     if event["type"] == "message" and conversation is not None:
-        return f"message.{_FAMILIES[conversation.kind]}"
+        return f"message.{SCOPE_FAMILIES[conversation.kind]}"
     return str(event["type"])
