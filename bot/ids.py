@@ -14,6 +14,12 @@ class ActionId(StrEnum):
 class ModalId(StrEnum):
     """Every form that can be submitted or closed."""
 
+    SHARE = "share"
+    SHARE_INSTEAD = "share_instead"
+    SAVE = "save"
+    ASK = "ask"
+    ASK_INSTEAD = "ask_instead"
+
 
 class ShortcutId(StrEnum):
     """Every message shortcut and global shortcut."""

@@ -29,7 +29,7 @@ class ThreadState(StrEnum):
 
 
 class Discussion(Base):
-    """A thread somebody replied in; `replies` and `last_ts` are derived from its messages, never counted up."""
+    """A thread somebody replied in; `replies` and `last_ts` are derived from its messages each time."""
 
     __tablename__ = "discussions"
     __table_args__ = (PrimaryKeyConstraint("workspace", "channel", "ts"), in_space())
@@ -112,9 +112,9 @@ _DERIVE_POSTGRESQL = text(
 def derive_discussions(
     session: Session, workspace: str, threads: Iterable[tuple[str, str]], state: ThreadState
 ) -> None:
-    """Bring the discussions at these threads (channel, ts of the first message) up to date with their messages.
+    """Bring the discussions at these threads (channel, ts of the root) up to date with their messages.
 
-    A new one begins in `state`; a known one opens again only when `state` is open and its newest reply is newer.
+    A new one begins in `state`; a known one opens again when `state` is open and its newest reply is newer.
     """
     wanted = sorted(set(threads))
     if not wanted:
@@ -137,3 +137,9 @@ def find_questions(session: Session, workspace: str, places: Iterable[tuple[str,
         Question.workspace == workspace, tuple_(Question.channel, Question.ts).in_(sorted(set(places)))
     )
     return list(session.scalars(query.order_by(Question.id)))
+
+
+def find_question_by_form(session: Session, workspace: str, form: str) -> Question | None:
+    """The question that came of this form, if it was sent before."""
+    query = select(Question).where(Question.workspace == workspace, Question.form == form)
+    return session.scalars(query).first()

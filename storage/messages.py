@@ -1,4 +1,4 @@
-"""Messages in spaces, top level and replies, with their files; the latest version wins in any order of arrival."""
+"""Messages in spaces, top level and replies, with their files; the latest version wins in any order."""
 
 from collections.abc import Iterable
 
@@ -77,9 +77,6 @@ class File(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     duration_ms: Mapped[int | None] = mapped_column(BigInteger)
 
-
-# Left-out people keep ids only: their words and files are dropped in the very statement that stores the row.
-_LEFT_OUT = "EXISTS (SELECT 1 FROM people p WHERE p.workspace = {row}.workspace AND p.id = {row}.author AND p.left_out)"
 
 _MESSAGE_COLUMNS: dict[str, ColumnType] = {
     "workspace": "text",
@@ -162,6 +159,30 @@ def find_files(session: Session, workspace: str, channel: str, ts: str) -> list[
     """The files of one message."""
     query = select(File).where(File.workspace == workspace, File.channel == channel, File.ts == ts)
     return list(session.scalars(query.order_by(File.id)))
+
+
+def find_clips(
+    session: Session, workspace: str, channel: str, author: str, first: str, last: str
+) -> list[str]:
+    """The ts of this person's videos in the space between two ts, earliest first."""
+    query = (
+        select(Message.ts)
+        .join(
+            File,
+            (File.workspace == Message.workspace)
+            & (File.channel == Message.channel)
+            & (File.ts == Message.ts),
+        )
+        .where(
+            Message.workspace == workspace,
+            Message.channel == channel,
+            Message.author == author,
+            Message.ts.between(first, last),
+            ~Message.deleted,
+            File.mimetype.startswith("video/"),
+        )
+    )
+    return list(session.scalars(query.distinct().order_by(Message.ts)))
 
 
 def drop_files(session: Session, workspace: str, places: Iterable[tuple[str, str]]) -> None:

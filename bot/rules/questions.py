@@ -1,60 +1,70 @@
-"""Questions asked on purpose, and the reply that answers them: marked with ✅ by the asker or a facilitator."""
+"""Questions asked on purpose, and the reply that answers: marked with ✅ by asker or facilitator."""
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from bot.blocks import questions as blocks
 from bot.rules.attention import has_acted
-from bot.rules.choices import Choices
+from bot.rules.cards import tell
+from bot.rules.choices import Choices, read_choices
+from bot.rules.letters import Refused, Sent
+from bot.rules.naming import space_name
 from bot.rules.roles import Duty
 from bot.rules.tags import find_tag
+from bot.slack_ts import instant_of
 from storage import outbox
 from storage.discussions import Question, QuestionVia, find_question
 from storage.messages import Message, find_message, find_thread
 from storage.people import has_role, is_left_out
 from storage.reactions import Reaction, find_reactions
+from storage.session import Session
+from storage.spaces import find_space
 
 REACTION, SHORTCUT = "reaction", "shortcut"
 
 
 def settle(session: Session, message: Message, choices: Choices, now: datetime, *, quiet: bool) -> None:
     """Bring the question at this message, and the answer it may be, in line with what was said and marked."""
-    question = _settle_question(session, message, choices, now, quiet=quiet)
+    question = _settle_question(session, message, choices, quiet=quiet)
     if question is None and message.thread_ts is not None:
         question = find_question(session, message.workspace, message.channel, message.thread_ts)
     if question is not None:
         settle_answer(session, question, choices, now, quiet=quiet)
 
 
-def _settle_question(
-    session: Session, message: Message, choices: Choices, now: datetime, *, quiet: bool
-) -> Question | None:
+def _settle_question(session: Session, message: Message, choices: Choices, *, quiet: bool) -> Question | None:
     known = find_question(session, message.workspace, message.channel, message.ts)
     asks = not (message.deleted or message.by_bot) and find_tag(message.text, [choices.ask_tag]) is not None
     if known is None:
         if not asks or message.author is None or message.thread_ts is not None:
             return None
-        return ask(session, message, message.author, QuestionVia.TAG, now, quiet=quiet)
+        return ask(session, message, message.author, QuestionVia.TAG, quiet=quiet)
     known.withdrawn = message.deleted or (known.via == QuestionVia.TAG and not asks)
     return known
 
 
+def is_asked(session: Session, workspace: str, channel: str, ts: str) -> bool:
+    """Whether a question stands at this message."""
+    known = find_question(session, workspace, channel, ts)
+    return known is not None and not known.withdrawn
+
+
 def ask(
-    session: Session, message: Message, asker: str, via: QuestionVia, now: datetime, *, quiet: bool = False
+    session: Session, message: Message, asker: str, via: QuestionVia, *, quiet: bool = False
 ) -> Question | None:
     """Make this message a question asked on purpose; None when its asker wants to be left out."""
     if is_left_out(session, message.workspace, asker):
         return None
-    asked = Question(
-        workspace=message.workspace,
-        channel=message.channel,
-        ts=message.ts,
-        asker=asker,
-        via=via,
-        asked_at=now,
-        withdrawn=False,
-    )
-    session.add(asked)
+    asked = find_question(session, message.workspace, message.channel, message.ts)
+    if asked is None:
+        asked = Question(
+            workspace=message.workspace,
+            channel=message.channel,
+            ts=message.ts,
+            asker=asker,
+            asked_at=instant_of(message.ts),
+        )
+        session.add(asked)
+    asked.via, asked.withdrawn = via, False
     session.flush()
     if not quiet:
         has_acted(session, message.workspace, asker, "asked")
@@ -70,16 +80,39 @@ def settle_answer(
     """
     if question.ts is None:
         return
-    if question.accepted_via == SHORTCUT and _stands(session, question):
+    if question.accepted_via == SHORTCUT and not question.withdrawn and _stands(session, question):
         return
-    mark = _deciding_mark(session, question, choices)
+    mark = None if question.withdrawn else _deciding_mark(session, question, choices)
     before = question.answer_ts
     if mark is None:
         _set_answer(question, None, None, None, None)
     elif (mark.ts, mark.person) != (question.answer_ts, question.accepted_by):
-        _set_answer(question, mark.ts, mark.person, now, REACTION)
+        _set_answer(question, mark.ts, mark.person, instant_of(mark.event_ts), REACTION)
     if question.answer_ts != before and not quiet:
         show_answer(session, question, before, choices, now)
+
+
+def settle_sent(session: Session, sent: Sent, now: datetime) -> None:
+    """The app posted a question from a form: now it has its place, and replies may be there already."""
+    asked = session.get(Question, int(sent.about.partition(":")[2]))
+    if asked is None or asked.ts is not None:
+        return
+    if find_space(session, sent.workspace, sent.channel) is not None:
+        asked.channel = sent.channel  # Slack may have changed the channel's id meanwhile
+    asked.ts = sent.ts
+    session.flush()
+    settle_answer(session, asked, read_choices(session, sent.workspace), now, quiet=False)
+
+
+def regret(session: Session, refused: Refused, now: datetime) -> None:
+    """Slack will never take the post: the asker is told why and gets their words back."""
+    lost = session.get(Question, int(refused.about.partition(":")[2]))
+    if lost is None or lost.withdrawn:
+        return
+    lost.withdrawn = True
+    space = space_name(session, lost.workspace, lost.channel)
+    says = blocks.not_posted(lost.text, space, refused.reason)
+    tell(session, lost.workspace, lost.asker, says, now, once=f"not posted:{refused.about}")
 
 
 def show_answer(

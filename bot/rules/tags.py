@@ -1,10 +1,10 @@
-"""Which tag a text carries: a word such as #solution, as the first or last word that the person wrote themselves."""
+"""Which tag a text carries: a word such as #solution, first or last of what the person wrote themselves."""
 
 import re
 from collections.abc import Iterable
 
 # Slack turns "#solution" into a channel link when a channel of that name exists.
-_TAG = re.compile(r"(?:#|<#[A-Z0-9]+\|)([\w-]+)>?[.,:;!?]*")
+_TAG = re.compile(r"(?:#|<#[A-Z0-9]+\|#?)([\w-]+)>?[.,:;!?]*")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _QUOTE = re.compile(r"^(?:&gt;|>).*$", re.MULTILINE)
 _QUOTE_TO_THE_END = re.compile(r"^(?:&gt;|>){3}.*", re.MULTILINE | re.DOTALL)
@@ -12,7 +12,7 @@ _SOMETHING = "\u0001"  # stands where code was, so that a tag beside it is still
 
 
 def find_tag(text: str, tags: Iterable[str]) -> str | None:
-    """The first of `tags` (lower case, without #) that is the first or last word of `text`, outside code and quotes."""
+    """The tag of `tags` (lower case, no #) that is first or last word of `text`, outside code and quotes."""
     if "#" not in text:
         return None
     own = _QUOTE.sub("", _QUOTE_TO_THE_END.sub("", _CODE.sub(_SOMETHING, text)))
