@@ -14,8 +14,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catch_up import CatchUp
 from bot.clock import Clock, SystemClock
@@ -34,6 +32,8 @@ from bot.web import operator_routes, serve, slack_routes
 from handlers.hearing import Services
 from handlers.registration import register
 from schedules import tick
+from storage.failures import DatabaseError
+from storage.locks import answers
 from storage.migrate import upgrade
 from storage.session import Database, open_database
 from storage.workspaces import remember_listening
@@ -132,7 +132,7 @@ class Commonplace:
 
         app = AsyncApp(
             client=self.installations.client(None),
-            authorize=authorize,
+            authorize=authorize,  # type: ignore[arg-type]  # None says "not installed" to Bolt
             process_before_response=True,  # record, then ack
             raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # the front did, for HTTP
@@ -155,7 +155,7 @@ class Commonplace:
         rule: Callable[..., Any],
         fact: Any,
         grouped: bool,
-        error: Exception,  # noqa: FBT001
+        error: Exception,
     ) -> None:
         await keep_failure(self.transactions, self._vault, rule, fact, error, grouped=grouped)
 
@@ -195,9 +195,8 @@ class Commonplace:
 
     async def _is_ready(self) -> dict[str, bool]:
         try:
-            await self.transactions.read(lambda session: session.execute(select(1)).scalar())
-            database = True
-        except (SQLAlchemyError, Overloaded):
+            database = await self.transactions.read(answers)
+        except (DatabaseError, Overloaded):
             database = False
         return {"database": database, "slack": await self._hears_slack()}
 

@@ -33,7 +33,7 @@ class Front:
             return self._drop("names no workspace")
         try:
             known = await self._knows_workspace(workspace)
-        except Exception as error:  # the database is away: whatever it is, Slack shall deliver again
+        except Exception as error:  # noqa: BLE001  the database is away: whatever it is, Slack shall deliver again
             log.warning(
                 "cannot tell whether we are installed", workspace=workspace, error=type(error).__name__
             )
@@ -47,7 +47,7 @@ class Front:
         request = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(headers))
         try:
             return await self._app.async_dispatch(request)
-        except Exception as error:  # outside our listeners: Bolt itself could not make sense of the payload
+        except Exception as error:  # noqa: BLE001  outside our listeners: Bolt itself could not make sense of the payload
             count_useless("malformed")
             log.warning("payload that Bolt cannot read", error=type(error).__name__)
             return BoltResponse(status=400)

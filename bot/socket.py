@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 
 import orjson
 import structlog
-from aiohttp import ClientSession
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -41,7 +41,7 @@ class Socket:
 
     async def connect(self) -> None:
         """Open the connection; raises what slack_sdk raises when Slack refuses."""
-        await self.client.connect()
+        await self.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
     async def is_connected(self) -> bool:
         """Whether a connection stands."""
@@ -52,7 +52,7 @@ class Socket:
         self._taking = False
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
-        await self.client.close()
+        await self.client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
     async def _on_any_message(
         self, _client: AsyncBaseSocketModeClient, message: dict[str, object], _raw: str | None
@@ -73,7 +73,7 @@ class Socket:
         if request.retry_attempt is not None:
             headers["x-slack-retry-num"] = str(request.retry_attempt)
         answer = await self._front.answer(request.payload, headers)
-        if answer.status != 200:
+        if answer.status != HTTPStatus.OK:
             log.warning("not acked", status=answer.status, retry=request.retry_attempt)
             return
         payload = orjson.loads(answer.body) if answer.body.startswith("{") else None
@@ -82,8 +82,3 @@ class Socket:
         await self.client.send_socket_mode_response(
             SocketModeResponse(envelope_id=request.envelope_id, payload=payload)
         )
-
-
-def shared_web_client(token: str | None, api_url: str, session: ClientSession | None) -> AsyncWebClient:
-    """A Web API client as we use it: one session, no retries of its own (a repeated post would be a second one)."""
-    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])

@@ -17,14 +17,13 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import BotError, Overloaded
 from bot.metrics import FACTS, TRANSACTION_SECONDS, count_fact
 from storage.failures import is_worth_repeating
-from storage.session import Database
+from storage.locks import lock
+from storage.session import Database, Session
 
 R = TypeVar("R")
 Rule = Callable[..., Any]
@@ -36,13 +35,6 @@ MOST_TRIES = 5
 SLOW = 0.2  # seconds; a transaction above this is worth a line in the log
 
 log = structlog.get_logger(__name__)
-
-# One order for everybody, taken before anything is read: else a message and a reaction to it, in two
-# transactions, would each miss the other.
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(x, 0) AS k"
-    " FROM unnest(CAST(:subjects AS text[])) AS x ORDER BY 1) AS s"
-)
 
 
 @dataclass(eq=False, slots=True)
@@ -162,7 +154,7 @@ class Transactions:
         started = time.monotonic()
         try:
             self._commit_with_retries(group)
-        except Exception as error:  # any error of a rule: halving finds whose it is, and that waiter gets it
+        except Exception as error:  # noqa: BLE001  any error of a rule: halving finds whose it is, and that waiter gets it
             if len(group) == 1:
                 group[0].error = error
                 count_fact("failed")
@@ -193,7 +185,7 @@ class Transactions:
 
     def _commit(self, group: list[_Job], now: datetime) -> None:
         with self._database.write() as session:
-            self._lock(session, group)
+            lock(session, _subjects(group))
             for rule, jobs in _by_rule(group):
                 if jobs[0].grouped:
                     _run_together(session, rule, jobs, now)
@@ -201,12 +193,9 @@ class Transactions:
                     jobs[0].result = rule(session, jobs[0].fact, now)
             session.commit()
 
-    def _lock(self, session: Session, group: list[_Job]) -> None:
-        if self._database.is_sqlite:
-            return
-        subjects = sorted({subject for job in group for subject in getattr(job.fact, "subjects", ())})
-        if subjects:
-            session.execute(_LOCK, {"subjects": subjects})
+
+def _subjects(group: list[_Job]) -> set[str]:
+    return {subject for job in group for subject in getattr(job.fact, "subjects", ())}
 
 
 def _together(group: list[_Job], job: _Job) -> bool:

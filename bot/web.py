@@ -15,6 +15,7 @@ from bot.front import Front
 from bot.metrics import count_useless
 
 LARGEST_BODY = 2 * 1024 * 1024  # a view with its state stays far below
+LONGEST_TIMESTAMP = 12  # digits of seconds; more would only be there to hurt
 _RETRY_HEADERS = ("x-slack-retry-num", "x-slack-retry-reason")
 
 log = structlog.get_logger(__name__)
@@ -81,7 +82,12 @@ def _is_signed(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, st
         headers.get("X-Slack-Request-Timestamp", ""),
         headers.get("X-Slack-Signature", ""),
     )
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and signature.isascii()):
+    if not (
+        timestamp.isascii()
+        and timestamp.isdigit()
+        and len(timestamp) < LONGEST_TIMESTAMP
+        and signature.isascii()
+    ):
         return False
     try:
         return bool(verifier.is_valid(raw, timestamp, signature))

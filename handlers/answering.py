@@ -1,5 +1,6 @@
 """Gives handlers' answers the form that Slack wants: an ack with text, errors under blocks, or a response_url post."""
 
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ async def say_privately(response_url: str, answer: Answer) -> None:
     answered = await AsyncWebhookClient(response_url).send_dict(
         {"response_type": "ephemeral", "replace_original": False, **answer.payload()}
     )
-    if answered.status_code != 200:
+    if answered.status_code != HTTPStatus.OK:
         log.warning("answer not said", status=answered.status_code)
 
 

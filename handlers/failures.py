@@ -3,11 +3,11 @@
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import BotError, Overloaded
 from bot.incoming import Unreadable
 from bot.metrics import count_useless
+from storage.failures import DatabaseError
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ def _unhandled(body: dict[str, object]) -> BoltResponse:
 
 
 def _failed(error: Exception, body: dict[str, object]) -> BoltResponse:
-    again = isinstance(error, Overloaded | SQLAlchemyError) or not isinstance(error, BotError)
+    again = isinstance(error, Overloaded | DatabaseError) or not isinstance(error, BotError)
     asked = "command" in body
     if isinstance(error, BotError) and not isinstance(error, Overloaded):
         return BoltResponse(status=200, body=_say(str(error)) if asked else "")

@@ -6,13 +6,13 @@ from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import OperationalError
 
 from bot.blocks.kit import Message, Modal
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
 from bot.transactions import Transactions
+from storage.failures import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -62,9 +62,9 @@ async def hear(bot: Services, rule: Callable[..., Any], fact: Any) -> None:
     """
     try:
         await bot.transactions.record(rule, fact)
-    except (BotError, OperationalError):
+    except (BotError, DatabaseAway):
         raise
-    except Exception as error:  # a fault of our own: acking without keeping it would lose it
+    except Exception as error:  # noqa: BLE001  a fault of our own: acking without keeping it would lose it
         await bot.set_aside(rule, fact, True, error)
 
 

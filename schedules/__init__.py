@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from schedules import contributions, inbox
+from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)

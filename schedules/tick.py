@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from schedules import SCHEDULES
+from storage.session import Session
 
 RHYTHM_SECONDS = 20
 

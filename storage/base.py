@@ -19,7 +19,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """The instant as the database keeps it; raises ValueError when it has no zone."""
         if value is None:
             return None
@@ -27,7 +27,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError("An instant needs its time zone before it is stored.")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """The instant, aware, in UTC."""
         if value is None:
             return None

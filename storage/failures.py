@@ -1,6 +1,9 @@
 """Which errors of a database pass by themselves, so that a transaction is worth another try."""
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+DatabaseError = SQLAlchemyError  # anything the database raises
+DatabaseAway = OperationalError  # it is locked, full, or cannot be reached: the same may work later
 
 # serialization failure, deadlock, lock not available, and a unique key that another writer inserted meanwhile
 _PASSING_STATES = {"40001", "40P01", "55P03", "23505"}

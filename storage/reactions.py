@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Index, PrimaryKeyConstraint, select, tuple_
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from storage.base import Base, Name, SlackId, SlackTs, in_space
 from storage.bulk import BulkInsert

@@ -7,6 +7,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
+__all__ = ["Database", "Session", "open_database"]  # rules take a Session and know nothing else of SQLAlchemy
+
 BUSY_SECONDS = 5
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode=WAL",

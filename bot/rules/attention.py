@@ -3,10 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
 from bot.interactions import CommandUse, Press
 from storage.people import find_person, get_person
+from storage.session import Session
 from storage.settings import read_settings, store_setting
 
 _STOPPED = "stopped:"  # followed by the kind, as a setting of the person
@@ -50,7 +49,7 @@ def is_stopped(session: Session, workspace: str, person: str, kind: str) -> bool
 
 def stop(session: Session, workspace: str, person: str, kind: Started, *, stopped: bool = True) -> None:
     """Stop messages of this kind to this person, or allow them again."""
-    store_setting(session, workspace, person, _STOPPED + kind, True if stopped else None)  # noqa: FBT003
+    store_setting(session, workspace, person, _STOPPED + kind, True if stopped else None)
 
 
 def record_command(session: Session, use: CommandUse, now: datetime) -> None:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from storage.contributions import Kind
+from storage.session import Session
 from storage.settings import read_settings
 
 

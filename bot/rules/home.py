@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.blocks import home as blocks
+from storage.session import Session
 
 
 def render_home(session: Session, workspace: str, person: str) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from storage import outbox_claims, outbox_doubts
 from storage.outbox import OutboxRow
 from storage.outbox_claims import Claimed, Sending
 from storage.outbox_doubts import Doubtful
+from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)

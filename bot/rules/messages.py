@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.incoming import MessageFact, Source
 from bot.rules.quietness import arrives_closed, is_quiet
 from bot.rules.settling import settle
@@ -13,6 +11,7 @@ from storage.discussions import ThreadState, derive_discussions
 from storage.messages import ADD_FILES, ADD_MESSAGES, drop_files, find_messages, find_wordless
 from storage.people import ADD_PEOPLE
 from storage.reactions import find_places_with_reactions
+from storage.session import Session
 from storage.spaces import ADD_SPACES
 
 Place = tuple[str, str]

@@ -1,8 +1,7 @@
 """What to call people and spaces in the texts we write."""
 
-from sqlalchemy.orm import Session
-
 from storage.people import names_of
+from storage.session import Session
 from storage.spaces import find_space
 
 SOMEBODY = "a colleague"

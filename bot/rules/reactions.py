@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.incoming import ReactionFact, Source
 from bot.rules.quietness import is_quiet
 from bot.rules.settling import settle
 from storage.people import ADD_PEOPLE
 from storage.reactions import ADD_REACTIONS
+from storage.session import Session
 from storage.spaces import ADD_SPACES
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)

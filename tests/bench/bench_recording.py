@@ -11,8 +11,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.sandbox import Sandbox, empty_world
@@ -26,7 +26,7 @@ TEXT = "Yesterday the mixer stopped twice; restarting it with the guard closed h
 async def main() -> None:
     """Print requests per second of both, and the ratio of each pair of rounds."""
     async with Sandbox(port=0, world=empty_world()) as sandbox:
-        team = sandbox.world.team_id
+        team = sandbox.world.team
         with tempfile.TemporaryDirectory() as folder, _bare(sandbox) as bare, _ours(sandbox, folder) as ours:
             await asyncio.gather(_until_open(bare), _until_open(ours))
             pairs = []
@@ -73,7 +73,7 @@ def _ours(sandbox: Sandbox, folder: str) -> Iterator[int]:
 
 @contextmanager
 def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         yield
     finally:

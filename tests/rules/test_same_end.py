@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from itertools import count, groupby
 from typing import Any
 
-
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -232,7 +231,7 @@ def _parse(body: dict[str, Any]) -> MessageFact | ReactionFact:
 def test_any_order_and_repetition_ends_in_the_same_database(database: Database) -> None:
     """Twice, shuffled, interleaved with edits, deletions and reactions: the end is what people see in Slack."""
     machine = type("DeliveryHere", (Delivery,), {"database": database})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=60,

@@ -1,0 +1,26 @@
+"""Locks on PostgreSQL: whatever two transactions may both settle, they take one after the other."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, text
+
+from storage.session import Session
+
+# One order for everybody, taken before anything is read: else a message and a reaction to it, in two
+# transactions, would each miss the other.
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(x, 0) AS k"
+    " FROM unnest(CAST(:subjects AS text[])) AS x ORDER BY 1) AS s"
+)
+
+
+def lock(session: Session, subjects: Iterable[str]) -> None:
+    """Hold these subjects (`workspace/channel/ts` or `kind/id`) until the transaction ends; SQLite has one writer."""
+    wanted = sorted(set(subjects))
+    if wanted and session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK, {"subjects": wanted})
+
+
+def answers(session: Session) -> bool:
+    """Whether the database answers at all; raises what it raises when not."""
+    return session.scalar(select(1)) == 1
