@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
-
 from storage.failures import is_worth_repeating
 from storage.locking import lock_subjects
-from storage.session import Database
+from storage.session import Database, Session
 from storage.workspaces import find_last_heard
 
 F = TypeVar("F")

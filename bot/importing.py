@@ -14,8 +14,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.chunks import ChunkWriter
 from bot.config import Settings
 from bot.errors import CommandFailed
@@ -28,7 +26,7 @@ from bot.rules import messages, reactions
 from storage import migrate
 from storage.bulk import insert_or_ignore
 from storage.profiles import store_members, store_people, store_spaces
-from storage.session import Database, open_database
+from storage.session import Database, Session, open_database
 from storage.spaces import find_space
 from storage.stats import read_stats
 from storage.workspaces import Workspace, find_workspaces
@@ -182,7 +180,13 @@ class _Import:
         for channel in self.export.channels:
             for file in channel.files:
                 for message in self.export.messages(file):
-                    said = read_said(self.workspace, channel.id, message, channel.is_private, self.home)
+                    said = read_said(
+                        self.workspace,
+                        channel.id,
+                        message,
+                        private=channel.is_private,
+                        home=self.home,
+                    )
                     self._note(said)
                     if said is not None:
                         yield said

@@ -40,8 +40,9 @@ def read_said(
     workspace: str,
     channel: str,
     message: dict[str, Any],
+    *,
     private: bool,
-    home: str | None,
+    home: str | None = None,
     source: Source = Source.IMPORTED,
 ) -> Said | None:
     """What one message object of an export, or of a channel's history, tells; None for what is no message.

@@ -10,7 +10,6 @@ from traceback import extract_tb
 from typing import Any
 
 import orjson
-from sqlalchemy.orm import Session
 
 from bot.errors import BotError
 from bot.incoming import MessageFact, ReactionFact
@@ -18,6 +17,7 @@ from bot.rules import letters, messages, reactions
 from bot.secrets import Vault
 from bot.transactions import Transactions
 from storage.inbox import FailedFact
+from storage.session import Session
 
 Rule = Callable[..., Any]
 

@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.orm import Session
 
 from bot.chunks import ChunkWriter
 from bot.clock import SystemClock
@@ -14,7 +13,7 @@ from bot.errors import BotError
 from bot.poison import Kept, describe, unpack
 from bot.secrets import Vault, open_vault
 from storage.inbox import FailedFact, find_failed, forget_failed
-from storage.session import Database, open_database
+from storage.session import Database, Session, open_database
 
 log = structlog.get_logger(__name__)
 

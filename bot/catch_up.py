@@ -1,0 +1,170 @@
+"""Catch-up: after a start or a gap, reads what was missed, through the same rules that hear it live."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.history_pages import HistoryReader
+from bot.incoming import Source, find_id
+from bot.profiles import read_channel, read_person
+from bot.rules import history
+from bot.rules.history import Back, Begin, Finished, Listing, Members, People, Place, Stretch
+from bot.slack_reading import SlackReader, code_of
+from bot.slack_ts import ts_of
+from bot.transactions import Transactions
+from storage.history import find_strangers, give_up_on
+
+log = structlog.get_logger(__name__)
+
+KINDS = "public_channel,private_channel"
+MOST_STRANGERS = 100  # looked up in one go; the others come with the next
+SHORT_GAP = timedelta(minutes=5)
+
+ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
+
+
+class CatchUp:
+    """Reads history, members and profiles of the workspaces we are in."""
+
+    def __init__(self, transactions: Transactions, clock: Clock, client_for: ClientFor) -> None:
+        """`client_for` gives the Web API client of a workspace."""
+        self._transactions = transactions
+        self._clock = clock
+        self._client_for = client_for
+        self._readers: dict[str, SlackReader] = {}
+        self._running: set[str] = set()
+        self._wanted: set[str] = set()
+        self._reading_back: set[tuple[str, str]] = set()
+
+    async def run(self, workspace: str) -> None:
+        """Read what was missed; called while it runs already, it runs once more afterwards."""
+        self._wanted.add(workspace)
+        if workspace in self._running:
+            return
+        self._running.add(workspace)
+        try:
+            while workspace in self._wanted:
+                self._wanted.discard(workspace)
+                await self._run_once(workspace)
+        finally:
+            self._running.discard(workspace)
+
+    async def read_back(self, workspace: str, channel: str, days: int = 90) -> None:
+        """Read the last `days` days of a space, silently; goes on where an interrupted one stopped.
+
+        Does nothing when this very space is being read back already.
+        """
+        wish = Back(workspace, channel, days)
+        if (workspace, channel) in self._reading_back:
+            return
+        self._reading_back.add((workspace, channel))
+        try:
+            place = await self._transactions.run(history.begin_back, wish)
+            if place is not None:
+                await self._read_place(place, Source.READ_BACK, None, thorough=True)
+                await self._refresh_strangers(workspace)
+            await self._transactions.run(history.finish_back, wish)
+        finally:
+            self._reading_back.discard((workspace, channel))
+
+    async def refresh_person(self, workspace: str, person: str) -> None:
+        """Ask Slack who this is, for example somebody of another organisation whom no list names."""
+        reader = self._reader(workspace)
+        try:
+            answer = await reader.call("users.info", user=person, include_locale="true")
+        except SlackApiError as error:
+            log.info("person not told", person=person, reason=code_of(error))
+            await self._transactions.run(_give_up, Members(workspace, "", (person,)))
+            return
+        found = read_person(workspace, answer.get("user") or {})
+        if found is not None:
+            await self._transactions.run(history.record_people, People(workspace, (found,)))
+
+    async def _run_once(self, workspace: str) -> None:
+        started = self._clock.now()
+        beginning = await self._transactions.run(history.begin, Begin(workspace))
+        thorough = beginning.gap is None or beginning.gap > SHORT_GAP
+        places = await self._list_channels(workspace)
+        if thorough:
+            await self._leniently("people", self._list_people(workspace))
+        for place in places:
+            await self._leniently(place.channel, self._list_members(place))
+        complete = True
+        for place in places:
+            reading = self._read_place(place, Source.CAUGHT_UP, beginning.bot_user, thorough=thorough)
+            complete = await self._leniently(place.channel, reading) and complete
+        await self._refresh_strangers(workspace)
+        if complete:
+            await self._transactions.run(history.finish, Finished(workspace, started))
+        log.info("caught up", workspace=workspace, spaces=len(places), complete=complete)
+
+    async def _leniently(self, what: str, work: Awaitable[None]) -> bool:
+        """Do a part; what Slack refuses there must not keep us from the rest, and is tried again next time."""
+        try:
+            await work
+        except SlackApiError as error:
+            log.warning("not caught up", what=what, reason=code_of(error) or "no answer")
+            return False
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("not caught up", what=what, reason=type(error).__name__)
+            return False
+        return True
+
+    async def _list_channels(self, workspace: str) -> list[Place]:
+        reader, read_at = self._reader(workspace), self._now()
+        found: list[Any] = []
+        async for page in reader.pages("users.conversations", types=KINDS, exclude_archived="false"):
+            found += page.get("channels") or ()
+        channels = tuple(channel for about in found if (channel := read_channel(workspace, about)))
+        return await self._transactions.run(history.record_listing, Listing(workspace, read_at, channels))
+
+    async def _list_people(self, workspace: str) -> None:
+        reader = self._reader(workspace)
+        async for page in reader.pages("users.list", include_locale="true"):
+            people = tuple(
+                found for user in page.get("members") or () if (found := read_person(workspace, user))
+            )
+            await self._transactions.run(history.record_people, People(workspace, people))
+
+    async def _list_members(self, place: Place) -> None:
+        reader = self._reader(place.workspace)
+        members: list[str] = []
+        async for page in reader.pages("conversations.members", channel=place.channel):
+            members += [person for person in map(find_id, page.get("members") or ()) if person]
+        await self._transactions.run(
+            history.record_members, Members(place.workspace, place.channel, tuple(members))
+        )
+
+    async def _read_place(
+        self, place: Place, source: Source, bot_user: str | None, *, thorough: bool
+    ) -> None:
+        reader = HistoryReader(
+            self._reader(place.workspace), self._transactions, self._now, place, source, bot_user
+        )
+        for stretch in place.stretches:
+            left: Stretch | None = stretch
+            while left is not None:
+                left = await reader.read_page(left, thorough=thorough)
+
+    async def _refresh_strangers(self, workspace: str) -> None:
+        for person in await self._transactions.read(find_strangers, workspace, MOST_STRANGERS):
+            await self._leniently(person, self.refresh_person(workspace, person))
+
+    def _reader(self, workspace: str) -> SlackReader:
+        if workspace not in self._readers:
+            self._readers[workspace] = SlackReader(lambda: self._client_for(workspace))
+        return self._readers[workspace]
+
+    def _now(self) -> str:
+        return ts_of(self._clock.now())
+
+
+def _give_up(session: Any, whom: Members, now: Any) -> None:
+    for person in whom.people:
+        give_up_on(session, whom.workspace, person, now)
