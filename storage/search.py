@@ -1,9 +1,9 @@
 """Full-text search over what was posted and contributed: FTS5 on SQLite, tsvector on PostgreSQL, one meaning.
 
-The indexes follow the tables by triggers (SQLite) or as generated columns (PostgreSQL), made in the
-migrations, so no path of the code can forget them. Both see a text as runs of letters and digits, without case
-and without the accents of Latin letters. Scripts that put no spaces between words (Chinese, Japanese, Thai) make
-a whole phrase such a run, so there only the beginning of a phrase is found.
+The indexes follow the tables by triggers (SQLite) or as generated columns (PostgreSQL), made in migrations,
+so no path of the code can forget them. Both see a text as runs of letters and digits, without case and the
+accents of Latin letters. Scripts without spaces between words (Chinese, Japanese, Thai) make a whole phrase
+such a run, so there only the beginning of a phrase is found.
 """
 
 import re
