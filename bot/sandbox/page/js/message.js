@@ -204,6 +204,7 @@ function toolsWhenNeeded(page, article, message, channel, view) {
   const add = () => {
     if (!article.querySelector(":scope > .tools")) article.append(messageTools(page, article, message, channel, view));
   };
+  article.showTools = add;
   article.addEventListener("pointerenter", add);
   article.addEventListener("focusin", add);
 }

@@ -74,6 +74,8 @@ export function createMessageList(page, node, where, { inThread = false, intro }
 
   function draw(place) {
     reconcile(rows, itemsOf(place));
+    // A message redrawn under a resting pointer is entered by nothing.
+    rows.querySelector(".msg:hover")?.showTools?.();
     const isIn = rows.querySelector('[tabindex="0"]');
     if (!isIn) rows.querySelector(".msg:last-of-type")?.setAttribute("tabindex", "0");
   }
