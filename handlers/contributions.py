@@ -6,7 +6,7 @@ from bot.blocks.typed import one_line
 from bot.ids import ActionId, ModalId, ShortcutId
 from bot.incoming import find_id, find_ts, slack_id, slack_ts
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
-from bot.rules import nominations, saving, sharing
+from bot.rules import contributions, nominations, saving, sharing
 from bot.rules.nominations import Heard, Word
 from bot.rules.saving import Saving
 from handlers.hearing import Answer, Errors, Services, Show, open_form
@@ -90,3 +90,5 @@ FORMS = {
     ModalId.SAVE: on_save_form,
 }
 SHORTCUTS = {ShortcutId.SHARE: on_share_shortcut, ShortcutId.SAVE_CONTRIBUTION: on_save_shortcut}
+SETTLE = {"contribution": contributions.settle_sent}
+REGRET = {"contribution": contributions.regret, "contribution_file": contributions.regret_file}

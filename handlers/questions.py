@@ -3,7 +3,7 @@
 from bot.blocks.kit import plain
 from bot.ids import ModalId, ShortcutId
 from bot.interactions import CommandUse, ShortcutUse, Submission
-from bot.rules import asking
+from bot.rules import asking, questions
 from bot.rules.sharing import Wrong
 from handlers.hearing import Answer, Errors, Services, Show, open_form
 
@@ -55,3 +55,5 @@ SHORTCUTS = {
     ShortcutId.ASK_FOR_ANSWER: on_ask_for_answer,
     ShortcutId.THIS_ANSWERS: on_this_answers,
 }
+SETTLE = {"question": questions.settle_sent}
+REGRET = {"question": questions.regret}

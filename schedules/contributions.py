@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from storage.session import Session
-
 from bot.rules import clips, nominations
 from storage.contributions import next_nomination_to_lapse, next_offer_to_lapse
+from storage.session import Session
 
 
 def lapse_nominations(session: Session, workspace: str, now: datetime) -> None:
