@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
-from handlers import commands, messages, reactions
+from bot.rules import letters
+from handlers import commands, contributions, messages, questions, reactions
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
-NOUNS: tuple[Any, ...] = ()  # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS
+# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET
+NOUNS: tuple[Any, ...] = (contributions, questions)
 
 
 def joined(name: str) -> dict[Any, Any]:
@@ -35,3 +37,7 @@ WORDS: dict[str, OnCommand] = joined("WORDS")
 PRESSES: dict[ActionId, OnPress] = joined("PRESSES")
 FORMS: dict[ModalId, OnForm] = joined("FORMS")
 SHORTCUTS: dict[ShortcutId, OnShortcut] = joined("SHORTCUTS")
+
+# What hangs on a letter that was sent, or never will be: the sender asks there.
+letters.SETTLE.update(joined("SETTLE"))
+letters.REGRET.update(joined("REGRET"))
