@@ -1,13 +1,13 @@
 // Block Kit's interactive elements. Each gets a `place` (see blocks.js) that knows what was typed and how to press.
 
-import { createCombobox, matching } from "./combobox.js";
 import { fill, freshId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { textInput } from "./inputs.js";
-import { confirmDialog, openMenu } from "./menu.js";
+import { agreed } from "./agreed.js";
+import { openMenu } from "./menu.js";
 import { plainText, textObject } from "./mrkdwn.js";
-import { avatar } from "./people.js";
 import { fileInput } from "./fileinput.js";
+import { select } from "./selects.js";
 import { instantOf, wallText } from "./time.js";
 
 // The name under which Slack reports an element's state, and the one under which a view gives its first value.
@@ -55,17 +55,6 @@ export const stateOf = (element, value) => ({ type: element.type, [STATE[element
 export function renderElement(element, place) {
   const make = MAKERS[element.type];
   return make ? make(element, place) : null;
-}
-
-async function agreed(confirm, look) {
-  if (!confirm) return true;
-  return confirmDialog({
-    title: confirm.title?.text ?? "Are you sure?",
-    text: textObject(confirm.text, look),
-    yes: confirm.confirm?.text ?? "Yes",
-    no: confirm.deny?.text ?? "Cancel",
-    danger: confirm.style === "danger",
-  });
 }
 
 const BUTTON_STYLES = { primary: "btn-primary", danger: "btn-danger" };
@@ -123,96 +112,6 @@ function overflow(element, place) {
     data: { focusKey: place.focusKey(element) },
   };
   return h("button", { ...props, on: { click: (event) => openMenu(event.currentTarget, items) } }, icon("more"));
-}
-
-const asOption = (option) => ({
-  value: option.value,
-  label: option.text?.text ?? "",
-  detail: option.description?.text,
-  option,
-});
-
-function groupsOf(holder) {
-  if (holder.option_groups)
-    return holder.option_groups.map((g) => ({ label: g.label?.text, options: (g.options ?? []).map(asOption) }));
-  return [{ options: (holder.options ?? []).map(asOption) }];
-}
-
-/** What the several kinds of select differ in: what can be chosen, and how a choice is written down. */
-function selectKind(element, place) {
-  const look = place.look;
-  const fixed = (groups) => async (query) => matching(groups(), query);
-  if (/users_select$/.test(element.type)) {
-    return {
-      load: fixed(() => [{ options: look.people().map(personOption) }]),
-      show: (id) => personOption(look.person(id) ?? { id, name: id }),
-      keep: (o) => o.value,
-    };
-  }
-  if (/(conversations|channels)_select$/.test(element.type)) {
-    const onlyChannels = /channels/.test(element.type);
-    return {
-      load: fixed(() => [{ options: conversationsFor(element, look, onlyChannels) }]),
-      show: (id) => channelOption(look.channel(id) ?? { id, name: id }),
-      keep: (o) => o.value,
-    };
-  }
-  if (/external_select$/.test(element.type))
-    return { load: externalLoader(element, place), show: asOption, keep: (o) => o.option };
-  return { load: fixed(() => groupsOf(element)), show: asOption, keep: (o) => o.option };
-}
-
-function personOption(person) {
-  return {
-    value: person.id,
-    label: person.name,
-    detail: person.line,
-    lead: person.zone ? avatar(person, "tiny") : null,
-  };
-}
-
-const channelOption = (c) => ({
-  value: c.id,
-  label: c.type === "im" ? c.name : `${c.type === "private" ? "🔒 " : "#"}${c.name}`,
-  detail: c.topic ? String(c.topic).slice(0, 60) : null,
-});
-
-function conversationsFor(element, look, onlyChannels) {
-  const include = element.filter?.include;
-  const kind = { channel: "public", private: "private", im: "im" };
-  const fits = (c) =>
-    !c.is_archived && (onlyChannels ? c.type === "channel" : !include || include.includes(kind[c.type]));
-  return look.conversations().filter(fits).map(channelOption);
-}
-
-function externalLoader(element, place) {
-  const least = element.min_query_length ?? 3;
-  return async (query) => {
-    if (query.trim().length < least) return [{ label: `Type at least ${least} characters`, options: [] }];
-    return groupsOf(await place.options(element, query));
-  };
-}
-
-function select(element, place) {
-  const multiple = element.type.startsWith("multi_");
-  const kind = selectKind(element, place);
-  const value = place.read(element);
-  const chosen = (multiple ? (value ?? []) : value ? [value] : []).map(kind.show);
-  const onChange = async (picked) => {
-    const next = multiple ? picked.map(kind.keep) : picked && kind.keep(picked);
-    if (await agreed(element.confirm, place.look)) place.change(element, next);
-  };
-  return createCombobox({
-    id: place.fieldId,
-    label: place.fieldId ? null : (element.placeholder?.text ?? "Choose"),
-    focusKey: place.focusKey(element),
-    placeholder: element.placeholder?.text,
-    multiple,
-    max: element.max_selected_items,
-    chosen,
-    onChange,
-    load: kind.load,
-  }).node;
 }
 
 function choices(element, place) {

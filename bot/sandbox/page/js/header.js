@@ -165,13 +165,11 @@ function inviteMenu(page, place) {
   const invite = (person) => () => page.act("invite", { channel: place.id, person: person.id });
   openMenu(
     button,
-    page.store
-      .people()
-      .map((person) => ({
-        label: person.fullName,
-        detail: person.line,
-        lead: avatar(person, "small"),
-        run: invite(person),
-      })),
+    page.store.people().map((person) => ({
+      label: person.fullName,
+      detail: person.line,
+      lead: avatar(person, "small"),
+      run: invite(person),
+    })),
   );
 }

@@ -68,13 +68,11 @@ function places({ store, go }) {
 }
 
 function people({ store, become }) {
-  return store
-    .people()
-    .map((p) => ({
-      label: p.fullName,
-      detail: p.line,
-      lead: avatar(p, "tiny"),
-      chosen: p.id === store.personId,
-      run: () => become(p.id),
-    }));
+  return store.people().map((p) => ({
+    label: p.fullName,
+    detail: p.line,
+    lead: avatar(p, "tiny"),
+    chosen: p.id === store.personId,
+    run: () => become(p.id),
+  }));
 }
