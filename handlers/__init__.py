@@ -5,12 +5,12 @@ from typing import Any
 
 from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
 from bot.rules import letters
-from handlers import commands, contributions, messages, questions, reactions
+from handlers import attention, commands, contributions, messages, questions, reactions
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
 # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET
-NOUNS: tuple[Any, ...] = (contributions, questions)
+NOUNS: tuple[Any, ...] = (attention, contributions, questions)
 
 
 def joined(name: str) -> dict[Any, Any]:

@@ -27,6 +27,8 @@ TAKEN_BACK = "The nomination was taken back, so there is nothing for you to deci
 MESSAGE_GONE = "You deleted this message, so there is nothing left to decide."
 KEPT_ANYWAY = "You marked it yourself meanwhile, and it is kept. Thank you!"
 
+STOPPED = "Done, I will send you no more of these. Write *start* to me when you want them again."
+
 NOT_YOURS = "Only {author} can answer this, because the words are theirs."
 OVER = (
     "This question has been settled already. To keep the message, use *Save as contribution* from its menu."

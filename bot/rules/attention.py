@@ -17,6 +17,7 @@ class Started(StrEnum):
     NOMINATION = "nomination"
     WELCOME = "welcome"
     SPACE = "space"
+    ROLE = "role"
 
 
 def has_acted(session: Session, workspace: str, person: str, act: str) -> None:
@@ -24,6 +25,12 @@ def has_acted(session: Session, workspace: str, person: str, act: str) -> None:
     known = get_person(session, workspace, person)
     if known.welcome_because is None:
         known.welcome_because = act
+
+
+def may_answer(session: Session, workspace: str, person: str) -> bool:
+    """Whether the app may say what follows from this person's own act."""
+    known = find_person(session, workspace, person)
+    return known is not None and not (known.is_bot or known.is_deactivated or known.left_out)
 
 
 def may_write(
@@ -62,3 +69,10 @@ def record_press(session: Session, press: Press, now: datetime) -> None:
     """Somebody pressed a button of ours: from now on we may write to them."""
     del now
     has_acted(session, press.workspace, press.person, "pressed a button")
+
+
+def record_stop(session: Session, press: Press, now: datetime) -> None:
+    """Somebody pressed "Stop these" under a message of the kind that the button carries."""
+    del now
+    if press.value in set(Started):
+        stop(session, press.workspace, press.person, Started(press.value))

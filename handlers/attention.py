@@ -1,0 +1,16 @@
+"""Hears "Stop these", the button under every message that the app starts."""
+
+from bot.blocks import contributions as blocks
+from bot.ids import ActionId
+from bot.interactions import Press
+from bot.rules import attention
+from handlers.hearing import Answer, Services
+
+
+async def on_stop_kind(bot: Services, press: Press) -> Answer:
+    """Messages of this kind are not started any more."""
+    await bot.transactions.run(attention.record_stop, press)
+    return blocks.sentence(blocks.STOPPED)
+
+
+PRESSES = {ActionId.STOP_KIND: on_stop_kind}
