@@ -133,7 +133,9 @@ class Deliveries:
             self.dropped += 1
 
     async def _attempt(self, envelope: Json, attempt: int = 0, reason: str = "") -> Answer:
-        if self.transport is None or not self._world.app.installed:
+        # Uninstalling ends everything but the news of itself.
+        farewell = envelope["event"]["type"] in ("app_uninstalled", "tokens_revoked")
+        if self.transport is None or not (self._world.app.installed or farewell):
             return Answer(ok=False, reason="connection_failed")
         return await self.transport.deliver("events_api", envelope, attempt, reason)
 

@@ -7,6 +7,7 @@ from bot.sandbox import payloads
 from bot.sandbox.block_kit_views import check_view
 from bot.sandbox.delivery import Answer, Deliveries
 from bot.sandbox.errors import Refused, SlackError
+from bot.sandbox.files import file_object
 from bot.sandbox.form_state import element_state, find_element, mistakes, set_values
 from bot.sandbox.model import Conversation, Json, Message, Person
 from bot.sandbox.responses import say
@@ -180,8 +181,6 @@ def _file_objects(world: World, view: View) -> View:
 
 
 def _as_file(world: World, file: Any) -> Any:
-    from bot.sandbox.files import file_object
-
     file_id = file["id"] if isinstance(file, dict) else str(file)
     if file_id not in world.files:
         raise Refused("This file was not uploaded.")

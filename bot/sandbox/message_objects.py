@@ -80,7 +80,7 @@ def _as_reply(conversation: Conversation, message: Message) -> Json:
 
 def thread_counts(conversation: Conversation, ts: str) -> Json:
     """What a parent shows about its replies; nothing when there are none."""
-    replies = conversation.replies.get(ts)
+    replies = [reply for reply in conversation.replies.get(ts, []) if reply in conversation.messages]
     if not replies:
         return {}
     users = list(dict.fromkeys(conversation.messages[reply].user for reply in replies))

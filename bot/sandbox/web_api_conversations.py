@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.sandbox import conversations as rooms
+from bot.sandbox.conversation_objects import channel_object
 from bot.sandbox.errors import SlackError, invalid
 from bot.sandbox.message_objects import message_object
 from bot.sandbox.methods import Call, Method
@@ -34,7 +35,7 @@ def _open(call: Call) -> Json:
     conversation = rooms.direct(call.world, users)
     already = {"no_op": True, "already_open": True} if len(call.world.conversations) == before else {}
     full = call.args.flag("return_im")
-    shown = rooms.channel_object(call.world, conversation, call.me) if full else {"id": conversation.id}
+    shown = channel_object(call.world, conversation, call.me) if full else {"id": conversation.id}
     return {"channel": shown} | already
 
 
@@ -42,7 +43,7 @@ def _info(call: Call) -> Json:
     conversation = _known(call)
     _check_scope(call, conversation.kind, "read")
     with_count = call.args.flag("include_num_members")
-    return {"channel": rooms.channel_object(call.world, conversation, call.me, with_count)}
+    return {"channel": channel_object(call.world, conversation, call.me, with_count)}
 
 
 def _known(call: Call) -> Conversation:
@@ -75,7 +76,7 @@ def _listed(call: Call, shown: Callable[[Conversation], bool]) -> Json:
     chosen = [c for c in known if not (without_archived and c.is_archived)]
     chosen.sort(key=lambda c: c.id)
     some, metadata = page(chosen, call.args, lambda c: c.id)
-    channels = [rooms.channel_object(call.world, c, call.me, with_count=True) for c in some]
+    channels = [channel_object(call.world, c, call.me, with_count=True) for c in some]
     return {"channels": channels, "response_metadata": metadata}
 
 
@@ -166,7 +167,7 @@ def _join(call: Call) -> Json:
         raise SlackError("is_archived")
     if call.me not in conversation.members:
         rooms.add_member(call.world, conversation, call.me)
-    return {"channel": rooms.channel_object(call.world, conversation, call.me)}
+    return {"channel": channel_object(call.world, conversation, call.me)}
 
 
 def _set(call: Call, what: str) -> Json:
@@ -177,7 +178,7 @@ def _set(call: Call, what: str) -> Json:
         raise invalid("invalid_arguments", [f"missing required field: {what}"])
     change = rooms.set_topic if what == "topic" else rooms.set_purpose
     change(call.world, conversation, call.me, call.args.get(what))
-    return {"channel": rooms.channel_object(call.world, conversation, call.me), what: call.args.get(what)}
+    return {"channel": channel_object(call.world, conversation, call.me), what: call.args.get(what)}
 
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")

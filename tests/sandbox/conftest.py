@@ -37,6 +37,10 @@ async def sandbox(tmp_path: Any) -> AsyncIterator[Sandbox]:
     async with Sandbox(world=world, retry_delays=(0.0, 0.01, 0.02), ack_seconds=0.5) as running:
         async with Workplace(running.url) as workplace:
             await furnish(workplace)
+            # Nobody heard how the room was furnished; the tests begin after that.
+            await workplace.all_delivered()
+        running.deliveries.dropped = running.deliveries.retried = 0
+        running.deliveries.sent.clear()
         yield running
 
 
