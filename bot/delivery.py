@@ -14,7 +14,6 @@ from bot.metrics import count_letter
 from bot.pace import Pace
 from bot.rules import letters
 from bot.slack_calls import MOST_ATTEMPTS, Done, Never, NotSent, Outcome, Unsure
-from bot.slack_clients import CALL_SECONDS
 from bot.transactions import Transactions
 from storage.outbox import LetterKind
 from storage.outbox_claims import Claimed, Sending
@@ -34,7 +33,7 @@ log = structlog.get_logger(__name__)
 class Patience:
     """How long things may take, in seconds of real time."""
 
-    call: float = CALL_SECONDS
+    call: float = 30.0  # one call; after that its outcome is unknown
     margin: float = 60.0  # a lease lasts this much longer than a call
     poll: float = 1.0  # how often we look without being woken
     breath: float = 0.05  # between two looks, however often we are woken

@@ -99,16 +99,18 @@ class Sender:
     async def _run(self) -> None:
         pause = self._patience.poll
         while not self._stopping:
+            began = monotonic()
             try:
-                wait = pause = await self._turn()
+                wait, pause = await self._turn(), self._patience.poll
             except Exception:  # the database may be away for a while; sending goes on when it is back
                 log.exception("sender cannot look at the outbox")
                 wait = pause = min(pause * 2, LONGEST_PAUSE)
-            await self._rest(wait)
+            await self._rest(wait, monotonic() - began)
 
-    async def _rest(self, seconds: float) -> None:
-        # Commits come by the hundred while people talk; a look per commit would only slow them down.
-        await asyncio.sleep(self._patience.breath)
+    async def _rest(self, seconds: float, took: float) -> None:
+        # Commits come by the hundred while people talk; a look per commit would only slow them down, the more so
+        # the longer a look takes.
+        await asyncio.sleep(max(self._patience.breath, took) if not self._stopping else 0)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._wake.wait()

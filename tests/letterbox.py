@@ -7,6 +7,8 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -21,7 +23,6 @@ from bot.sandbox.messages import post
 from bot.sandbox.model import Message
 from bot.sandbox.people import add_person, new_person
 from bot.sender import Sender
-from bot.slack_clients import SlackClients
 from bot.transactions import Transactions
 from storage.outbox import Letter, OutboxRow, enqueue, post_to_space
 from storage.outbox_due import find_due
@@ -56,7 +57,9 @@ class Letterbox:
         self.team = self.world.team
         self.clock = MovableClock()
         self.transactions = Transactions(database, self.clock)
-        self.clients = SlackClients(sandbox.api_url, self._token_for, PATIENCE.call)
+        self.api_url = sandbox.api_url
+        limit = aiohttp.ClientTimeout(total=PATIENCE.call, connect=PATIENCE.call)
+        self._session = aiohttp.ClientSession(timeout=limit)
         self.pace: Pace = Unhurried()
         self.sender = self.new_sender()
         self._replicas: list[tuple[Sender, Transactions, Database]] = []
@@ -64,16 +67,18 @@ class Letterbox:
         self.channel = self._new_channel("learning")
         self.person = add_person(self.world, new_person(self.world, "asha", real_name="Asha Rao")).id
 
-    async def _token_for(self, workspace: str) -> str:
+    async def client_for(self, workspace: str) -> AsyncWebClient:
+        """A client for the sandbox's workspace, as the app makes them."""
         if workspace != self.team:
             raise LookupError(workspace)
-        return self.sandbox.bot_token
+        token, session = self.sandbox.bot_token, self._session
+        return AsyncWebClient(token, self.api_url, session=session, retry_handlers=[])
 
     def new_sender(self, transactions: Transactions | None = None) -> Sender:
         """Another sender over the same database."""
         writes = transactions or self.transactions
-        ours = self.clients.for_workspace
-        return Sender(writes, self.clock, ours, self.render_home, patience=PATIENCE, pace=self.pace)
+        view = self.render_home
+        return Sender(writes, self.clock, self.client_for, view, patience=PATIENCE, pace=self.pace)
 
     def new_replica(self) -> Sender:
         """A sender with connections of its own, as another process has."""
@@ -93,7 +98,7 @@ class Letterbox:
             await sender.stop()
             await transactions.stop()
             database.close()
-        await self.clients.close()
+        await self._session.close()
 
     def render_home(self, _session: Session, _workspace: str, person: str) -> dict[str, Any]:
         """A Home that says how often it was drawn."""

@@ -208,12 +208,12 @@ async def test_an_ephemeral_message_is_shown_at_most_once(box: Letterbox, fault:
 
 async def test_what_slack_never_heard_of_goes_when_slack_is_back(box: Letterbox) -> None:
     """Without a connection nothing was sent; the letter waits and goes later."""
-    api_url = box.clients._api_url
-    box.clients._api_url = "http://127.0.0.1:9/api/"
+    api_url = box.api_url
+    box.api_url = "http://127.0.0.1:9/api/"
     await box.put_texts(box.channel, "patience")
     box.sender.start()
     await box.until(lambda: box.rows()[0].error == "no connection")
-    box.clients._api_url = api_url
+    box.api_url = api_url
     await box.until_idle()
     assert box.texts(box.channel) == ["patience"]
     assert box.rows()[0].first_unsure_at is None

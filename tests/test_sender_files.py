@@ -92,14 +92,14 @@ async def test_a_file_that_is_gone_fails_for_good(box: Letterbox) -> None:
 )
 async def test_our_token_goes_to_slacks_own_hosts_only(box: Letterbox, url: str) -> None:
     """An address that is neither Slack's nor the server we talk to is never asked."""
-    client = await box.clients.for_workspace(box.team)
+    client = await box.client_for(box.team)
     with pytest.raises(uploads.Unfit):
         uploads._check_host(client, url)
 
 
 async def test_slacks_own_hosts_are_asked(box: Letterbox) -> None:
     """Files of Slack itself, and those of the sandbox."""
-    client = await box.clients.for_workspace(box.team)
+    client = await box.client_for(box.team)
     source = box.world.files[box.somebody_gives("a.txt", b"a")]
     uploads._check_host(client, "https://files.slack.com/files-pri/T1-F1/a.txt")
     uploads._check_host(client, file_object(box.world, source)["url_private"])
