@@ -1,8 +1,10 @@
 """The direction of imports, and the other promises that code makes about itself."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import grimp
@@ -32,6 +34,16 @@ def test_imports_point_one_way() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_module_has_its_place() -> None:
+    """Whoever adds a module says in pyproject.toml where it stands."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    placed = set(re.findall(r"[\w.]+", " ".join(contracts[0]["layers"])))
+    modules = {
+        f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or path.is_dir()
+    }
+    assert modules - placed - {"bot.__init__", "bot.__pycache__", "bot.sandbox"} == set()
 
 
 def test_sandbox_knows_nothing_of_ours_but_the_clock() -> None:
