@@ -54,7 +54,7 @@ async def run(port: int, database: str | None, *, browser: bool) -> None:
     database_url = normal_database_url(database, Path.cwd()) if database else None
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
         async with _started(port) as sandbox:
-            environment = _environment(sandbox, database_url or f"sqlite:///{folder}/commonplace.db")
+            environment = _environment(sandbox, database_url or f"sqlite:///{folder}/commonplace.db", folder)
             typer.echo(WELCOME.format(url=sandbox.url))
             if browser:
                 _open_browser(f"{sandbox.url}/")
@@ -83,7 +83,7 @@ async def _started(port: int) -> AsyncIterator[Sandbox]:
         await sandbox.stop()
 
 
-def _environment(sandbox: Sandbox, database_url: str) -> dict[str, str]:
+def _environment(sandbox: Sandbox, database_url: str, folder: str) -> dict[str, str]:
     """All that the app may know: this sandbox, its database and a port of its own."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
         "PYTHONPATH": str(Path(__file__).parent.parent),
@@ -95,8 +95,9 @@ def _environment(sandbox: Sandbox, database_url: str) -> dict[str, str]:
         "PORT": str(_free_port()),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
-    # A named SQLite file keeps its key beside it; what the sandbox keeps elsewhere is for this once.
-    if sqlite_path(database_url) is None:
+    # A SQLite file that was named keeps its key beside it; everything else is for this once.
+    file = sqlite_path(database_url)
+    if file is None or file.is_relative_to(folder):
         environment["COMMONPLACE_SECRET_KEY"] = Fernet.generate_key().decode()
     return environment
 
