@@ -76,10 +76,8 @@ class Advance:
 
     def _target(self, values: Json) -> datetime:
         now = self._world.clock.now()
-        if values.get("to") is not None:
-            target = read_instant(values["to"])
-        else:
-            target = now + read_duration(values.get("by"))
+        to = values.get("to")
+        target = read_instant(to) if to is not None else now + read_duration(values.get("by"))
         if target < now:
             raise Refused("The clock only moves ahead.")
         if target - now > MOST_AHEAD:

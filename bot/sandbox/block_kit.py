@@ -60,7 +60,7 @@ def find_problems(problems: Problems, blocks: Any, surface: str, at: str) -> Non
 def _check_block(problems: Problems, block: Any, at: str, surface: str) -> None:
     if not problems.object(block, at):
         return
-    kind = block.get("type")
+    kind = str(block.get("type"))
     if kind not in _FIELDS or (kind in _ONLY_IN_MESSAGES and surface != "message"):
         problems.add(f"{at}/type", f"unsupported type: {kind}")
         return

@@ -71,7 +71,7 @@ def check_element(problems: Problems, element: Any, at: str, block: str) -> None
     """An element in a block of type `block`."""
     if not problems.object(element, at):
         return
-    kind = element.get("type")
+    kind = str(element.get("type"))
     if kind not in FIELDS:
         problems.add(f"{at}/type", f"unsupported type: {kind}")
         return
@@ -113,6 +113,9 @@ def _check_most(problems: Problems, menu: Json, at: str) -> None:
 
 
 def _check_initial(problems: Problems, element: Json, at: str) -> None:
+    if problems.found:
+        # What cannot be read cannot be compared.
+        return
     groups = element.get("option_groups") or []
     offered = list(element.get("options") or [])
     offered += [option for group in groups for option in group.get("options", [])]

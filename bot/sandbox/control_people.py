@@ -1,5 +1,7 @@
 """Control API: conversations, memberships, profiles, and installing the app."""
 
+import re
+
 from bot.sandbox import conversations as rooms
 from bot.sandbox.control import Act, Asked
 from bot.sandbox.control_state import person_object
@@ -11,6 +13,7 @@ from bot.sandbox.world import World
 
 OTHER_TEAM = "T0PARTNER"
 MOST_PEOPLE = 20_000
+_HANDLE = re.compile(r"[\w.\-]*\w")
 
 
 def routes(_: World) -> dict[str, Act]:
@@ -134,6 +137,8 @@ def _add_person(asked: Asked) -> Json:
     if len(world.people) >= MOST_PEOPLE:
         raise Refused("This workspace is full.")
     name = asked.text("name", most=80).strip().lower()
+    if not _HANDLE.fullmatch(name):
+        raise Refused("A person's name has letters, digits, dots, - and _ only.")
     texts = ("real_name", "tz", "title", "email")
     details: Json = {key: asked.text(key, most=200) for key in texts if asked.values.get(key)}
     if asked.values.get("manager"):

@@ -39,7 +39,7 @@ def elements_of(block: Json) -> list[Json]:
     if kind == "input":
         return [block["element"]]
     if kind == "section":
-        return [block["accessory"]] if block.get("accessory", {}).get("action_id") else []
+        return [block["accessory"]] if (block.get("accessory") or {}).get("action_id") else []
     if kind == "actions":
         return [element for element in block["elements"] if element.get("action_id")]
     return []
@@ -102,16 +102,29 @@ def element_state(element: Json, value: Any) -> Json:
 def _chosen(element: Json, key: str, value: Any) -> Any:
     if key == "selected_option":
         return None if value in (None, "") else _option(element, value)
-    if key == "selected_options":
-        return [_option(element, each) for each in value or []]
     if key.endswith("s"):
-        return [str(each) for each in value or []] if key != "files" else list(value or [])
+        return _many(element, key, value or [])
     if key == "rich_text_value" and isinstance(value, str):
         text = {"type": "text", "text": value}
         return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [text]}]}
     if key == "selected_date_time":
-        return None if value in (None, "") else int(value)
+        return None if value in (None, "") else _whole_number(value)
     return None if value in (None, "") else value if isinstance(value, dict) else str(value)
+
+
+def _many(element: Json, key: str, values: Any) -> list[Any]:
+    if not isinstance(values, list):
+        raise Refused(f"The value of {element['action_id']!r} must be a list.")
+    if key == "selected_options":
+        return [_option(element, value) for value in values]
+    return [str(value) for value in values] if key != "files" else values
+
+
+def _whole_number(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Refused("A date with time is given in whole seconds since 1970.") from None
 
 
 def options_of(element: Json) -> list[Json]:

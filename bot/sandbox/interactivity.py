@@ -181,7 +181,7 @@ def _file_objects(world: World, view: View) -> View:
 
 
 def _as_file(world: World, file: Any) -> Any:
-    file_id = file["id"] if isinstance(file, dict) else str(file)
+    file_id = str(file.get("id")) if isinstance(file, dict) else str(file)
     if file_id not in world.files:
         raise Refused("This file was not uploaded.")
     return file_object(world, world.files[file_id])

@@ -138,3 +138,16 @@ def test_the_dice_are_seeded() -> None:
         struck.append([faults.pick("event") is not None for _ in range(50)])
     assert struck[0] == struck[1]
     assert 5 < sum(struck[0]) < 45
+
+
+async def test_a_refresh_in_the_middle(
+    app: SocketApp, asha: Person, sandbox: Sandbox, workplace: Workplace
+) -> None:
+    """The fault `disconnect` refreshes the socket after a delivery, and nothing is lost."""
+    sandbox.deliveries._delays = (0.5, 1.0, 3.0)
+    await workplace.goes_wrong({"method": "event", "fault": "disconnect", "times": 2})
+    for number in range(6):
+        await asha.posts("#kitchen", str(number))
+    await workplace.all_delivered(within=20)
+    assert {event["text"] for event in app.events("message")} == {str(number) for number in range(6)}
+    assert (await workplace.deliveries())["dropped"] == 0

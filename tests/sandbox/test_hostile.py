@@ -5,8 +5,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.sandbox import Sandbox
 from bot.sandbox.block_kit import check_blocks, with_ids
@@ -74,20 +72,25 @@ def put(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return changed
 
 
-@settings(max_examples=1500, deadline=None)
-@given(st.sampled_from(places(BLOCKS)), st.sampled_from(JUNK))
-def test_blocks_with_anything_in_them(path: tuple[Any, ...], junk: Any) -> None:
-    """Blocks are refused with a pointer, or taken and usable."""
-    blocks = put(BLOCKS, path, junk)
-    try:
-        check_blocks(blocks, "message")
-    except SlackError as error:
-        assert error.code == "invalid_blocks"
-        return
-    keep_values(with_ids(blocks), {})
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_blocks_with_anything_in_them(junk: Any) -> None:
+    """At every place of every kind of block: refused with a pointer, or taken and usable."""
+    for path in places(BLOCKS):
+        blocks = put(BLOCKS, path, junk)
+        try:
+            check_blocks(blocks, "message")
+        except SlackError:
+            # A refusal is an answer; any other error ends the test.
+            continue
+        keep_values(with_ids(blocks), {})
 
 
-ARGUMENTS = ["channel", "channel_id", "user", "user_id", "users", "ts", "timestamp", "thread_ts", "message_ts", "text", "blocks", "view", "metadata", "name", "types", "cursor", "limit", "oldest", "latest", "files", "file", "filename", "length", "trigger_id", "view_id", "external_id", "hash", "email", "usergroup", "bookmark_id", "title", "link", "type", "code", "client_id", "attachments", "topic", "purpose"]
+_ARGUMENTS = """
+    channel channel_id user user_id users ts timestamp thread_ts message_ts text blocks view metadata
+    name types cursor limit oldest latest files file filename length trigger_id view_id external_id
+    hash email usergroup bookmark_id title link type code client_id attachments topic purpose
+"""
+ARGUMENTS = _ARGUMENTS.split()
 
 
 async def test_methods_with_anything_as_argument(sandbox: Sandbox, kitchen: str, asha: Person) -> None:
@@ -112,7 +115,12 @@ async def test_methods_with_anything_as_argument(sandbox: Sandbox, kitchen: str,
                     assert "ok" in await response.json()
 
 
-CONTROL = ["post", "edit", "delete", "react", "pin", "delete_file", "integration", "channels", "join", "leave", "invite", "kick", "rename", "topic", "archive", "unarchive", "delete_channel", "share", "unshare", "change_id", "person", "people", "usergroup", "command", "shortcut", "press", "submit", "close", "options", "clock", "clock/report", "faults", "disconnect"]
+_CONTROL = """
+    post edit delete react pin delete_file integration channels join leave invite kick rename topic
+    archive unarchive delete_channel share unshare change_id person people usergroup command shortcut
+    press submit close options clock clock/report faults disconnect
+"""
+CONTROL = _CONTROL.split()
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=repr)
@@ -152,7 +160,7 @@ async def test_the_control_api_with_anything(sandbox: Sandbox, asha: Person, jun
                 assert response.status in (200, 400), path
 
 
-async def test_presses_and_forms_with_anything(sandbox: Sandbox, asha: Person, kitchen: str) -> None:
+async def test_presses_and_forms_with_anything(sandbox: Sandbox) -> None:
     """Values of all kinds in presses and submissions are refused or taken."""
     sandbox.world.views.open("U0ASHA", modal(line(), *with_ids([BLOCKS[1], BLOCKS[2]])))
     view = sandbox.world.views.stack("U0ASHA")[0]
@@ -168,4 +176,3 @@ async def test_presses_and_forms_with_anything(sandbox: Sandbox, asha: Person, k
                     submit = {"as": "asha", "view_id": view.id} | body
                     async with session.post(f"{sandbox.url}/sandbox/submit", json=submit) as response:
                         assert response.status in (200, 400), submit
-    assert sandbox.world.conversations[kitchen]
