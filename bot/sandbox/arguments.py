@@ -1,5 +1,6 @@
 """The arguments of a Web API call, in any of the forms that Slack takes."""
 
+import base64
 import json
 from typing import Any
 
@@ -77,7 +78,19 @@ async def read_arguments(request: web.Request) -> Arguments:
         values |= {key: value for key, value in form.items() if isinstance(value, str)}
     authorization = request.headers.get("Authorization", "")
     token = authorization.removeprefix("Bearer ").strip() if authorization.startswith("Bearer ") else ""
-    return Arguments(values, token or str(values.get("token", "")))
+    return Arguments(values | _credentials(authorization), token or str(values.get("token", "")))
+
+
+def _credentials(authorization: str) -> Json:
+    """The client's id and secret, which OAuth sends as Basic authentication."""
+    if not authorization.startswith("Basic "):
+        return {}
+    try:
+        text = base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return {}
+    client_id, _, secret = text.partition(":")
+    return {"client_id": client_id, "client_secret": secret}
 
 
 async def _json_body(request: web.Request) -> Json:

@@ -23,6 +23,7 @@ async def code_for(sandbox: Sandbox, redirect: str, client_id: str) -> str | Non
     return answer["code"][0] if "code" in answer else None
 
 
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # slack_sdk still sends the secret by it
 async def test_installing_by_oauth(sandbox: Sandbox) -> None:
     """A code is exchanged once, with the right secret and the same address."""
     app, slack = sandbox.world.app, AsyncWebClient(base_url=sandbox.api_url)
