@@ -1,6 +1,6 @@
 """Reads a JSON array of objects piece by piece, so that a file of any size and shape needs little memory."""
 
-import io
+import codecs
 import json
 from collections.abc import Iterator
 from json import JSONDecodeError
@@ -50,7 +50,8 @@ class _Source:
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         # Some tools put a mark in front; a broken character must not cost the whole import.
-        self._text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
+        self._stream = stream
+        self._characters = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._decoder = json.JSONDecoder(strict=False, parse_int=_whole_number)
         self._name = name
         self._buffer = ""
@@ -99,9 +100,9 @@ class _Source:
         if len(kept) > LONGEST_ELEMENT:
             raise self.complaint("has an entry that is far too long")
         # Reading as much again as is there keeps the repeated attempts at one long element cheap.
-        more = "" if self._ended else self._text.read(max(PIECE, len(kept)))
+        more = b"" if self._ended else self._stream.read(max(PIECE, len(kept)))
         self._ended = not more
-        self._buffer, self._at = kept + more, 0
+        self._buffer, self._at = kept + self._characters.decode(more, final=self._ended), 0
         return bool(more)
 
 
