@@ -133,12 +133,12 @@ class CatchUp:
             await self._transactions.run(history.record_people, People(workspace, people))
 
     async def _list_members(self, place: Place) -> None:
-        reader = self._reader(place.workspace)
+        reader, read_at = self._reader(place.workspace), self._now()
         members: list[str] = []
         async for page in reader.pages("conversations.members", channel=place.channel):
             members += [person for person in map(find_id, page.get("members") or ()) if person]
         await self._transactions.run(
-            history.record_members, Members(place.workspace, place.channel, tuple(members))
+            history.record_members, Members(place.workspace, place.channel, tuple(members), read_at)
         )
 
     async def _read_place(

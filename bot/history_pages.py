@@ -8,14 +8,16 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Overloaded
-from bot.incoming import Source, find_ts, mapping
+from bot.errors import BotError, Overloaded
+from bot.incoming import Source, find_id, find_ts, mapping
+from bot.incoming_world import MembershipFact
 from bot.past import Said, read_said
 from bot.rules import history, letters
 from bot.rules.history import LOOK_BACK, Page, Place, Stretch
 from bot.slack_reading import PAGE, SlackReader, code_of
 from bot.slack_ts import instant_of, ts_of
 from bot.transactions import Transactions
+from storage.failures import DatabaseAway
 from storage.history import find_discussions
 
 AHEAD = timedelta(hours=1)  # the clocks of Slack and of this machine never differ by so much
@@ -63,14 +65,16 @@ class HistoryReader:
             include_all_metadata="true",
         )
         shown = [message for message in answer.get("messages") or () if find_ts(mapping(message).get("ts"))]
-        joined = self._find_coming(shown) if stretch.to_join else None
+        coming = self._find_coming(shown) if stretch.to_join else None
+        joined = coming.event_ts if coming else None
         shown = [message for message in shown if joined is None or message["ts"] > joined]
         more = joined is None and bool(answer.get("has_more")) and bool(shown)
         after = min(message["ts"] for message in shown) if more else joined or stretch.oldest
         await self._read_threads(shown, thorough=thorough)
         page = await self._page(shown, read_at, after, stretch.latest)
         left = replace(stretch, latest=after) if more else None
-        await self._record(replace(page, done=stretch, left=left, joined=joined or _bound(stretch, more)))
+        page = replace(page, done=stretch, left=left, joined=joined or _bound(stretch, more), coming=coming)
+        await self._record(page)
         return left
 
     async def _read_threads(self, shown: Iterable[Shown], *, thorough: bool) -> None:
@@ -158,26 +162,59 @@ class HistoryReader:
 
     async def _record(self, page: Page) -> None:
         try:
-            await self._transactions.run(history.record_page, page)
-        except Overloaded:
-            # What people say now goes first; this is late already.
-            await self._reader.pause()
-            await self._record(page)
-            return
+            await self._write(page)
+        except (BotError, DatabaseAway):
+            raise
+        except Exception as error:  # noqa: BLE001  a fault of ours with one message must not stop all others
+            # No traceback: an error's own words could quote somebody.
+            log.error("page of history failed", channel=page.channel, error=type(error).__name__)  # noqa: TRY400
+            await self._record_one_by_one(page)
         for said in page.said:
             fact = said.message
             if fact.letter_key is not None:
                 heard = letters.Heard(fact.workspace, fact.letter_key, fact.channel, fact.ts)
                 await self._transactions.record(letters.record_heard, heard)
 
-    def _find_coming(self, shown: Iterable[Shown]) -> str | None:
+    async def _record_one_by_one(self, page: Page) -> None:
+        alone = replace(page, after=page.read_at, before=page.read_at, done=None, left=None, coming=None)
+        for said in page.said:
+            try:
+                await self._write(replace(alone, said=(said,)))
+            except (BotError, DatabaseAway):
+                raise
+            except Exception as error:  # noqa: BLE001  this one fails for a reason of ours: the log names it
+                place = f"{said.message.channel}/{said.message.ts}"
+                log.error("message of history left out", place=place, error=type(error).__name__)  # noqa: TRY400
+        await self._write(replace(page, said=(), after=page.read_at, before=page.read_at))
+
+    async def _write(self, page: Page) -> None:
+        while True:
+            try:
+                await self._transactions.run(history.record_page, page)
+            except Overloaded:
+                # What people say now goes first; this is late already.
+                await self._reader.pause()
+            else:
+                return
+
+    def _find_coming(self, shown: Iterable[Shown]) -> MembershipFact | None:
         """The newest line that tells of the app's own coming."""
         lines = [
-            str(message["ts"])
+            message
             for message in shown
             if message.get("subtype") in _JOINS and message.get("user") == self._bot_user
         ]
-        return max(lines, default=None)
+        if not lines or self._bot_user is None:
+            return None
+        newest = max(lines, key=lambda line: str(line["ts"]))
+        return MembershipFact(
+            self._place.workspace,
+            self._place.channel,
+            self._bot_user,
+            came=True,
+            event_ts=str(newest["ts"]),
+            inviter=find_id(newest.get("inviter")),
+        )
 
 
 def _bound(stretch: Stretch, more: bool) -> str | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.people import Person
-from storage.spaces import Membership, Space
+from storage.spaces import Departure, Membership, Space
 
 Row = Mapping[str, Any]
 
@@ -44,15 +44,21 @@ def _store(
     session.execute(statement, [latest[key] for key in sorted(latest)])
 
 
-def store_members(session: Session, workspace: str, channel: str, people: Iterable[str]) -> None:
-    """Exactly these people are in the space now."""
+def store_members(
+    session: Session, workspace: str, channel: str, people: Iterable[str], asked_at: str = ""
+) -> None:
+    """Exactly these people were in the space at `asked_at` (a ts); who came or went after that is kept."""
     wanted = set(people)
     known = set(find_members(session, workspace, channel))
     here = (Membership.workspace == workspace, Membership.channel == channel)
     gone = sorted(known - wanted)
     if gone:
-        session.execute(delete(Membership).where(*here, Membership.person.in_(gone)))
-    add_members(session, workspace, channel, wanted - known)
+        older = func.coalesce(Membership.since, "") <= asked_at
+        session.execute(delete(Membership).where(*here, Membership.person.in_(gone), older))
+    left = select(Departure.person).where(
+        Departure.workspace == workspace, Departure.channel == channel, Departure.event_ts > asked_at
+    )
+    add_members(session, workspace, channel, wanted - known - set(session.scalars(left)))
 
 
 def add_members(session: Session, workspace: str, channel: str, people: Iterable[str]) -> None:

@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.incoming import MessageFact, ReactionFact, Source
+from bot.incoming_world import MembershipFact
 from bot.past import Said
 from bot.profiles import ChannelFact, PersonFact
-from bot.rules import messages, reactions
+from bot.rules import messages, reactions, spaces
+from bot.rules.attention import has_acted, may_answer
+from bot.rules.quietness import is_quiet
 from bot.slack_ts import ts_of
 from storage.history import find_all_reactions, find_spaces_as_known, find_standing_between
+from storage.people import get_person
 from storage.profiles import store_members, store_people, store_spaces
 from storage.session import Session
-from storage.spaces import Space, find_space
+from storage.spaces import Space, find_space, is_news
 from storage.workspaces import get_workspace
 
 LOOK_BACK = timedelta(
@@ -79,11 +83,12 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Who is in a channel now: all of them."""
+    """Who was in a channel at `read_at`: all of them."""
 
     workspace: str
     channel: str
     people: tuple[str, ...]
+    read_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class Page:
     """Messages next to each other in a channel's history or in a thread, as Slack showed them at `read_at`.
 
     All that stands between `after` and `before` is here. `partly` names the reactions (ts, emoji) of which Slack
-    did not tell every person. `done` is the stretch this page is of, `left` what remains of it.
+    did not tell every person. `done` is the stretch this page is of, `left` what remains of it;
+    `joined` is when our time there began, and `coming` the line that tells so.
     """
 
     workspace: str
@@ -106,6 +112,7 @@ class Page:
     done: Stretch | None = None
     left: Stretch | None = None
     joined: str | None = None
+    coming: MembershipFact | None = None
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -149,7 +156,7 @@ def record_listing(session: Session, listing: Listing, now: datetime) -> list[Pl
     for space in known:
         if space.id in ours:
             _note_coming(space, now)
-        elif (space.joined_ts or "") < listing.read_at:  # else an event told of our coming meanwhile
+        elif is_news(space, "app", listing.read_at):  # else an event told of our coming meanwhile
             space.app_is_in = False
     return [_place(space) for space in known if space.id in ours]
 
@@ -162,7 +169,7 @@ def record_people(session: Session, fact: People, now: datetime) -> None:
 def record_members(session: Session, fact: Members, _now: datetime) -> None:
     """Exactly these people are in the channel."""
     if find_space(session, fact.workspace, fact.channel) is not None:
-        store_members(session, fact.workspace, fact.channel, fact.people)
+        store_members(session, fact.workspace, fact.channel, fact.people, fact.read_at)
 
 
 def record_page(session: Session, page: Page, now: datetime) -> None:
@@ -173,6 +180,8 @@ def record_page(session: Session, page: Page, now: datetime) -> None:
     given = list(_changed_reactions(session, page))
     if given:
         reactions.record(session, given, now)
+    if page.coming is not None:
+        _record_coming(session, page.coming, now)
     if page.done is not None:
         _note_progress(session, page)
 
@@ -200,8 +209,23 @@ def finish_back(session: Session, wish: Back, now: datetime) -> None:
     """The wish is fulfilled, or cannot be."""
     space = find_space(session, wish.workspace, wish.channel)
     if space is not None:
-        space.read_back_days, space.read_back_at = None, now
+        spaces.record_read_back(session, spaces.ReadBackWish(wish.workspace, wish.channel, wish.days), now)
         space.reading = {key: value for key, value in (space.reading or {}).items() if key != "back"} or None
+
+
+def _record_coming(session: Session, coming: MembershipFact, now: datetime) -> None:
+    """We were invited while we did not listen; if that is long ago, nobody is told about it any more."""
+    if not is_quiet(Source.CAUGHT_UP, coming.event_ts, now):
+        spaces.record_membership(session, coming, now)
+        return
+    space = find_space(session, coming.workspace, coming.channel)
+    if space is None or coming.inviter is None:
+        return
+    space.invited_by = space.invited_by or coming.inviter
+    get_person(session, coming.workspace, coming.inviter)
+    if may_answer(session, coming.workspace, coming.inviter):
+        has_acted(session, coming.workspace, coming.inviter, "invited the app")
+        spaces.make_facilitator(session, space, coming.inviter, now)
 
 
 def _missed(space: Space, heard_at: datetime | None, now: datetime) -> Stretch:
