@@ -37,6 +37,11 @@ check: $(VENV)/.dev-ready ## Check style, types and the direction of imports
 bench: $(VENV)/.dev-ready ## Measure how fast events are recorded, against bare Bolt
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: migration
+migration: $(VENV)/.dev-ready ## Write the next migration from changed tables; m="what changes"
+	@[ -n "$(m)" ] || { echo 'Say what changes:  make migration m="People have a language."' >&2; exit 1; }
+	@$(BIN)/python -c 'import sys; from storage.migrate import draft; print("Read and mend it:", draft(sys.argv[1]))' "$(m)"
+
 .PHONY: format
 format: $(VENV)/.dev-ready ## Bring the code into its one form
 	@$(BIN)/ruff check --fix --quiet $(SOURCES) || true

@@ -1,5 +1,8 @@
 """Migrations: bring a database to the tables that this version of the code expects."""
 
+import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -9,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import storage.tables
-from storage.session import Database
+from storage.session import Database, open_database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7203_1955  # any number that nobody else uses: two replicas must not migrate at once
@@ -30,9 +33,27 @@ def is_current(database: Database) -> bool:
     return set(applied) == set(ScriptDirectory(str(_SCRIPTS)).get_heads())
 
 
+def draft(title: str) -> Path:
+    """Write the next migration from what the tables have become since the last one; a person reads and mends it.
+
+    Compared on SQLite; whatever PostgreSQL needs besides is written by hand.
+    """
+    latest = ScriptDirectory(str(_SCRIPTS)).get_current_head() or "0"
+    revision = f"{int(latest) + 1:04}"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_database(f"sqlite:///{folder}/now.db")) as database,
+    ):
+        upgrade(database)
+        with database.writer.begin() as connection:
+            command.revision(_config(connection), title, autogenerate=True, rev_id=revision)
+    return next((_SCRIPTS / "versions").glob(f"{revision}_*.py"))
+
+
 def _config(connection: Connection) -> Config:
-    config = Config()
+    config = Config(stdout=sys.stderr)  # what Alembic tells beside its work
     config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = storage.tables.METADATA
     return config
