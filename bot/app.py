@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from bot.catch_up import CatchUp
 from bot.clock import Clock, SystemClock
 from bot.config import Settings, Transport
+from bot.delivery import Patience
 from bot.errors import ConfigError, Overloaded
 from bot.following import FollowedClock, Follower
 from bot.front import Front
@@ -40,16 +41,17 @@ from storage.workspaces import remember_listening
 
 log = structlog.get_logger(__name__)
 
-CALL_SECONDS = 30  # a Web API call that takes longer has an unknown outcome
 HEARTBEAT_SECONDS = 30
+CONNECT_SECONDS = 10  # a call that never got a connection certainly did not arrive
 GRACE_SECONDS = 5  # for what runs when we are asked to stop; all of stopping stays below ten
 
 
 class Commonplace:
     """The running app."""
 
-    def __init__(self, settings: Settings, transport: Transport) -> None:
-        """Nothing runs before `start`."""
+    def __init__(self, settings: Settings, transport: Transport, patience: Patience | None = None) -> None:
+        """Nothing runs before `start`; `patience` says how long calls to Slack may take."""
+        self._patience = patience or Patience()
         self._settings = settings
         self._transport = transport
         self.clock: Clock = FollowedClock() if settings.clock_url else SystemClock()
@@ -68,9 +70,17 @@ class Commonplace:
         """Migrate, say who we are, open the port, listen, speak. Raises ConfigError with the cure."""
         await asyncio.to_thread(upgrade, self.database)
         self.transactions.start()
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=self._patience.call, connect=CONNECT_SECONDS)
+        )
         await self._meet_slack()
-        self.sender = Sender(self.transactions, self.clock, self.installations.client_for, home.render_home)
+        self.sender = Sender(
+            self.transactions,
+            self.clock,
+            self.installations.client_for,
+            self._draw_home,
+            patience=self._patience,
+        )
         self.transactions.on_commit(self.sender.nudge)
         self.catch_up = CatchUp(self.transactions, self.clock, self.installations.client_for)
         self._front = Front(self._bolt(), self.installations.knows)
@@ -141,10 +151,22 @@ class Commonplace:
             ignoring_self_events_enabled=False,  # a deletion of a message of ours is worth hearing
         )
         services = Services(
-            self.transactions, self.clock, self.installations.client_for, self._own_user, self._set_aside
+            self.transactions,
+            self.clock,
+            self.installations.client_for,
+            self._own_user,
+            self._set_aside,
+            self.installations.forget,
+            self._meet_spaces,
         )
         register(app, services)
         return app
+
+    def _draw_home(self, session: Any, workspace: str, person: str) -> dict[str, Any]:
+        return home.render_home(session, workspace, person, self.clock.now())
+
+    def _meet_spaces(self, workspace: str) -> None:
+        self._soon(self.catch_up.run(workspace))
 
     async def _own_user(self, workspace: str) -> str | None:
         found = await self.installations.find(workspace)
@@ -219,6 +241,7 @@ class Commonplace:
         """Read the history that somebody asked us to read."""
         for wish in await self.transactions.read(spaces.wishes_to_read_back, workspace):
             await self.catch_up.read_back(workspace, wish.channel, wish.days)
+            await self.transactions.run(spaces.record_read_back, wish)
 
     async def _heartbeat(self) -> None:
         if not await self._hears_slack():
@@ -261,9 +284,11 @@ def _note_listening(session: Any, beat: tick.Tick, now: datetime) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, transport: Transport) -> AsyncIterator[Commonplace]:
+async def running(
+    settings: Settings, transport: Transport, patience: Patience | None = None
+) -> AsyncIterator[Commonplace]:
     """The app, started, and stopped at the end however that comes."""
-    app = Commonplace(settings, transport)
+    app = Commonplace(settings, transport, patience)
     try:
         await app.start()
         yield app
@@ -271,11 +296,11 @@ async def running(settings: Settings, transport: Transport) -> AsyncIterator[Com
         await app.stop()
 
 
-async def run(settings: Settings, transport: Transport) -> None:
+async def run(settings: Settings, transport: Transport, patience: Patience | None = None) -> None:
     """Run until we are asked to stop (SIGTERM, SIGINT)."""
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # where the event loop knows no signals
             asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    async with running(settings, transport):
+    async with running(settings, transport, patience):
         await asked.wait()

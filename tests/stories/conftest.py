@@ -1,12 +1,16 @@
 """A workplace with the app in it: the sandbox, the real app over Socket Mode, and people who do things."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from io import StringIO
 
 import pytest
+import structlog
 
 from bot.app import Commonplace, running
 from bot.config import Settings
+from bot.logs import set_up_logs
 from bot.sandbox import Sandbox, empty_world
 from storage.session import Database
 from tests.people import Person, Workplace
@@ -51,10 +55,23 @@ def settings_for(sandbox: Sandbox, database_url: str) -> Settings:
 
 
 @pytest.fixture
+def logged() -> Iterator[StringIO]:
+    """Everything that the app logs at its most talkative, as an operator would see it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = StringIO()
+    set_up_logs("DEBUG", "json", stream=stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     """The space #kitchen with Ada, Asha, Mara, Tomas and the app in it."""
     async with (
-        Sandbox(port=0, world=empty_world()) as sandbox,
+        Sandbox(port=0, world=empty_world(), retry_delays=(0.2, 0.5, 1, 2, 4, 8)) as sandbox,
         running(settings_for(sandbox, database_url), "socket") as app,
         Workplace(sandbox.url) as workplace,
     ):

@@ -56,7 +56,7 @@ async def start_app(sandbox: Sandbox, database_url: str) -> Process:
         "LOG_LEVEL": "WARNING",
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", "--socket", env=environment, stdout=DEVNULL
+        sys.executable, "-m", "tests.stories.impatient_app", env=environment, stdout=DEVNULL
     )
 
 
@@ -135,14 +135,16 @@ async def connected(workplace: Workplace) -> bool:
 async def keep_busy(people: list[Person], rng: random.Random, written: list[Post]) -> None:
     while True:
         await work_on(people, rng, written)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.15)
 
 
 async def all_said(people: list[Person], written: list[Post]) -> bool:
     """Every nominated post has its card, every tagged one the app's own reaction."""
     cards = await cards_of(people)
     shown = {m["ts"]: {r["name"] for r in m.get("reactions", [])} for m in await people[0].sees("#kitchen")}
-    return all("green_book" in shown[p.ts] if "bulb" not in shown[p.ts] else cards[p.ts] for p in written)
+    nominated = [post for post in written if "bulb" in shown[post.ts]]
+    tagged = written[::4]
+    return all(cards[post.ts] for post in nominated) and all("green_book" in shown[p.ts] for p in tagged)
 
 
 async def cards_of(people: list[Person]) -> Counter[str]:
