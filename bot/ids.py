@@ -9,16 +9,40 @@ class ActionId(StrEnum):
     AGREE_TO_NOMINATION = "agree_to_nomination"
     DECLINE_NOMINATION = "decline_nomination"
     STOP_KIND = "stop_kind"
+    FIND_MORE = "find_more"
+    FIND_BACK = "find_back"
+    READ_BACK = "read_back"
+    LEAVE_ME_OUT = "leave_me_out"
+    TAKE_ME_IN = "take_me_in"
+    ALLOW_KIND = "allow_kind"
+    ACCEPT_ROLE = "accept_role"
+    DECLINE_ROLE = "decline_role"
+    REMOVE_ROLE = "remove_role"
+    ADD_ROLE = "add_role"
+    OPEN_SHARE = "open_share"
+    OPEN_ASK = "open_ask"
+    OPEN_FIND = "open_find"
+    OPEN_SETTINGS = "open_settings"
+    OPEN_HELP = "open_help"
+    OPEN_ROLES = "open_roles"
+    OPEN_WORKSPACE_SETTINGS = "open_workspace_settings"
+    RESET_SETTING = "reset_setting"
+    SHOW_STEPS = "show_steps"
 
 
 class ModalId(StrEnum):
     """Every form that can be submitted or closed."""
 
+    FIND = "find"
     SHARE = "share"
     SHARE_INSTEAD = "share_instead"
     SAVE = "save"
     ASK = "ask"
     ASK_INSTEAD = "ask_instead"
+    SETTINGS = "settings"
+    WORKSPACE_SETTINGS = "workspace_settings"
+    ROLES = "roles"
+    ROLE = "role"
 
 
 class ShortcutId(StrEnum):

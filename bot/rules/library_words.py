@@ -95,7 +95,7 @@ def readable(reader: Reader, typed: str) -> str:
             return f"<@{key}>"
         return f'"@{name}"' if " " in name else f"@{name}"
 
-    return unescape(_TOKEN.sub(named, typed))
+    return unescape(_TOKEN.sub(named, " ".join(clean(typed).split("\n"))))
 
 
 def _add_words(wanted: Wanted, piece: re.Match[str]) -> None:
