@@ -116,7 +116,7 @@ def _plan_message(
     for emoji, names in told.get("reactions", {}).items():
         for name in names:
             wait = timedelta(minutes=play.dice.randint(2, 150)) + _seconds(play)
-            play.at(instant + wait, _reaction(play, conversation, box, name, str(emoji)))
+            play.at(instant + wait, _reaction(play, conversation, box, name, emoji))
 
 
 def _reaction(

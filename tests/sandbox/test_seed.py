@@ -24,6 +24,7 @@ def test_the_seeded_workspace_is_alive() -> None:
     assert sum(message.is_reply for message in messages) > 30
     reactions = Counter(emoji for message in messages for emoji in message.reactions)
     assert reactions["bulb"] >= 10
+    assert reactions["+1"] >= 10  # as a name, not as the number that YAML makes of it
     words = " ".join(message.text for message in messages)
     assert all(tag in words for tag in ("#solution", "#insight", "#til", "#demo", "#ask"))
     assert any(message.edited for message in messages)
