@@ -5,12 +5,37 @@ from typing import Any
 
 from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
 from bot.rules import letters
-from handlers import attention, commands, contributions, messages, questions, reactions
+from handlers import (
+    attention,
+    commands,
+    contributions,
+    home,
+    library,
+    messages,
+    people,
+    questions,
+    reactions,
+    settings,
+    spaces,
+    welcome,
+)
+from handlers import help as help_
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
 # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET
-NOUNS: tuple[Any, ...] = (attention, contributions, questions)
+NOUNS: tuple[Any, ...] = (
+    attention,
+    contributions,
+    questions,
+    library,
+    spaces,
+    people,
+    settings,
+    welcome,
+    help_,
+    home,
+)
 
 
 def joined(name: str) -> dict[Any, Any]:

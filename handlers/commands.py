@@ -1,45 +1,68 @@
 """Hears `/learn`: the first word says what to do, other obvious words lead to it, and a typo gets the nearest."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.blocks import commands as blocks
 from bot.blocks.kit import Message
 from bot.interactions import CommandUse
-from bot.rules import attention
+from bot.rules import welcome
 from handlers.hearing import Answer, OnCommand, Services
 
 ALIASES = {
     "who": "find",
     "search": "find",
+    "look": "find",
     "library": "find",
+    "experts": "find",
+    "expert": "find",
     "contribute": "share",
     "post": "share",
+    "give": "share",
+    "tip": "share",
+    "solution": "share",
+    "insight": "share",
+    "til": "share",
+    "demo": "share",
+    "clip": "share",
     "question": "ask",
-    "purpose": "space",
     "leave": "settings",
+    "mute": "settings",
+    "stop": "settings",
+    "roles": "settings",
+    "preferences": "settings",
+    "config": "settings",
+    "commands": "help",
     "?": "help",
     "hello": "help",
+    "hi": "help",
 }
+LIKENESS = 0.6  # of a typo to the word that was meant, from 0 to 1
 
 
 def split(words: str) -> tuple[str, str]:
     """The first word in lower case, and the rest."""
-    first, _, rest = words.partition(" ")
+    first, _, rest = words.strip().partition(" ")
     return first.lower(), rest.strip()
 
 
 async def on_learn(bot: Services, use: CommandUse, words: Mapping[str, OnCommand]) -> Answer:
-    """Run the command that the first word names; `words` maps each to its function, "" being the menu."""
-    await bot.transactions.run(attention.record_command, use)
+    """Run the command that the first word names; `words` maps each to its function, nothing being the menu."""
+    visit = await bot.transactions.run(welcome.record_visit, use)
     first, _ = split(use.words)
-    wanted = words.get(first) or words.get(ALIASES.get(first, ""), None) if first else words[""]
+    if not first:
+        offered = [word for word in words if word]
+        return await bot.transactions.read(welcome.menu, use.workspace, use.person, visit, offered)
+    wanted = words.get(first) or words.get(ALIASES.get(first, ""))
     if wanted is not None:
-        return await wanted(bot, use)
+        return await wanted(bot, replace(use, words=use.words.strip()))
     return _unknown(first, words)
 
 
 def _unknown(word: str, words: Mapping[str, OnCommand]) -> Message:
-    known = [name for name in (*words, *ALIASES) if name]
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    if word in blocks.NOT_YET:
+        return blocks.not_yet(word)
+    known = [*(name for name in words if name), *(name for name, to in ALIASES.items() if to in words)]
+    near = get_close_matches(word, known, n=1, cutoff=LIKENESS)
     return blocks.unknown(word, near[0] if near else None)

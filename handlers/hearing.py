@@ -26,6 +26,8 @@ class Services:
     client_for: Callable[[str], Awaitable[AsyncWebClient]]
     own_user: Callable[[str], Awaitable[str | None]]  # the app's user in a workspace
     set_aside: Callable[[Callable[..., Any], Any, bool, Exception], Awaitable[None]]
+    forget: Callable[[str], None]  # the token of a workspace that uninstalled the app
+    meet: Callable[[str], None]  # read names, kinds and members of the spaces of a workspace, soon
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def redraw(session: Session, workspace: str, about: str, payload: dict[str, Any]
         return False
     if _never_left(row):
         row.payload = {**row.payload, **payload}
-    elif _last_picture(session, row) != payload["blocks"]:
+    elif last_picture(session, row) != payload["blocks"]:
         enqueue(session, rewrite(workspace, row.id, row.conversation, payload), now)
     return True
 
@@ -65,7 +65,8 @@ def _never_left(row: OutboxRow) -> bool:
     return row.state == LetterState.WAITING.value and row.first_unsure_at is None
 
 
-def _last_picture(session: Session, row: OutboxRow) -> Any:
+def last_picture(session: Session, row: OutboxRow) -> Any:
+    """The blocks of the letter as it was drawn last."""
     query = select(OutboxRow.payload).where(OutboxRow.target_of == row.id, OutboxRow.method == "chat.update")
     drawn = session.scalars(query.order_by(OutboxRow.id.desc()).limit(1)).first()
     return (drawn or row.payload).get("blocks")

@@ -132,6 +132,12 @@ def find_wishes_to_read_back(session: Session, workspace: str) -> list[Space]:
     return list(session.scalars(query.order_by(Space.id)))
 
 
+def any_space_was_read(session: Session, workspace: str) -> bool:
+    """Whether the past of some space was read because somebody asked."""
+    query = select(Space.id).where(Space.workspace == workspace, Space.read_back_at.is_not(None))
+    return session.execute(query.limit(1)).first() is not None
+
+
 def find_spaces_of(session: Session, workspace: str, person: str) -> list[Space]:
     """The living spaces with the app that this person is in, by name."""
     query = (

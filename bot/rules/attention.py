@@ -3,7 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+from bot.blocks import attention as blocks
 from bot.interactions import CommandUse, Press
+from storage.outbox import enqueue, find_sent, rewrite
+from storage.outbox_cards import last_picture
 from storage.people import find_person, get_person
 from storage.session import Session
 from storage.settings import read_settings, store_setting
@@ -54,6 +57,12 @@ def is_stopped(session: Session, workspace: str, person: str, kind: str) -> bool
     return bool(read_settings(session, workspace, person).get(_STOPPED + kind))
 
 
+def stopped_kinds(session: Session, workspace: str, person: str) -> list[str]:
+    """The kinds of message that the person stopped."""
+    chosen = read_settings(session, workspace, person)
+    return [kind.value for kind in Started if chosen.get(_STOPPED + kind)]
+
+
 def stop(session: Session, workspace: str, person: str, kind: Started, *, stopped: bool = True) -> None:
     """Stop messages of this kind to this person, or allow them again."""
     store_setting(session, workspace, person, _STOPPED + kind, True if stopped else None)
@@ -72,7 +81,17 @@ def record_press(session: Session, press: Press, now: datetime) -> None:
 
 
 def record_stop(session: Session, press: Press, now: datetime) -> None:
-    """Somebody pressed "Stop these" under a message of the kind that the button carries."""
-    del now
+    """Somebody pressed "Stop these" under a message of the kind that the button carries; the message then says so."""
     if press.value in set(Started):
         stop(session, press.workspace, press.person, Started(press.value))
+        _say_stopped(session, press, now)
+
+
+def _say_stopped(session: Session, press: Press, now: datetime) -> None:
+    """Under a letter to this person, the button gives way to a sentence."""
+    letter = find_sent(session, press.workspace, press.channel or "", press.ts or "")
+    if letter is None or letter.recipient != press.person:
+        return
+    shown = last_picture(session, letter)
+    payload = {**letter.payload, "blocks": blocks.stopped(shown or (), press.value)}
+    enqueue(session, rewrite(press.workspace, letter.id, letter.conversation, payload), now)

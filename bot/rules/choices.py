@@ -1,7 +1,10 @@
 """What a workspace may choose, with our defaults; only what differs from them is stored."""
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from typing import Any
 
 from storage.contributions import Kind
 from storage.session import Session
@@ -47,10 +50,55 @@ class Choices:
 
 
 DEFAULTS = Choices()
+RANGES = {"nomination_days": (1, 60), "clip_minutes_to_post": (5, 240), "long_clip_minutes": (1, 60)}
+EMOJI = ("nominate_emoji", "yes_emoji", "kept_emoji", "answer_emoji")
+_TAG = re.compile(r"[\w-]{1,40}")
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
+
+
+def is_tag(word: object) -> bool:
+    """Whether this is one word as a tag may be: letters, digits and hyphens, in lower case."""
+    return isinstance(word, str) and _TAG.fullmatch(word) is not None and word == word.lower()
+
+
+def is_emoji(name: object) -> bool:
+    """Whether this may be the name of an emoji, without its colons."""
+    return isinstance(name, str) and _EMOJI.fullmatch(name) is not None
+
+
+def _are_tags(value: object) -> bool:
+    kinds = set(Kind)
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(is_tag(tag) and isinstance(kind, str) and kind in kinds for tag, kind in value.items())
+    )
+
+
+def _in_range(name: str) -> Callable[[object], bool]:
+    least, most = RANGES[name]
+
+    def check(value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return check
+
+
+_VALID: dict[str, Callable[[object], bool]] = {
+    "tags": _are_tags,
+    "ask_tag": is_tag,
+    **dict.fromkeys(EMOJI, is_emoji),
+    **{name: _in_range(name) for name in RANGES},
+    "free_plan": lambda value: isinstance(value, bool),
+}
+NAMES = tuple(choice.name for choice in fields(Choices))
+
+
+def valid_choices(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the stored values that make sense; in place of the others our defaults hold."""
+    return {name: stored[name] for name in NAMES if name in stored and _VALID[name](stored[name])}
 
 
 def read_choices(session: Session, workspace: str) -> Choices:
     """What this workspace chose."""
-    known = {choice.name for choice in fields(Choices)}
-    stored = read_settings(session, workspace)
-    return Choices(**{key: value for key, value in stored.items() if key in known})
+    return Choices(**valid_choices(read_settings(session, workspace)))

@@ -1,6 +1,32 @@
-"""Roles: who may do what. Everyone is a learner; other duties are given, everywhere or for one space or subject."""
+"""Roles: who may do what, and how duties are given, proposed, accepted and ended.
 
+Everyone is a learner; other duties are given everywhere, for one space, or for one subject. Admins appoint admins and
+moderators, facilitators appoint facilitators of their spaces; sponsors and experts are proposed and must accept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from bot.blocks import people as blocks
+from bot.errors import BotError
+from bot.rules.attention import Started, may_write
+from bot.rules.cards import tell
+from bot.rules.naming import name_of, space_name
+from storage import outbox_cards
+from storage.people import (
+    Role,
+    find_active_admins,
+    find_all_roles,
+    find_person,
+    get_person,
+    has_role,
+    log_act,
+    roles_of,
+)
+from storage.session import Session
+from storage.spaces import find_space, find_spaces_with_app
+from storage.workspaces import get_workspace
 
 
 class Duty(StrEnum):
@@ -12,3 +38,300 @@ class Duty(StrEnum):
     FACILITATOR = "facilitator"
     MODERATOR = "moderator"
     ADMIN = "admin"
+
+
+EVERYWHERE = frozenset((Duty.ADMIN, Duty.MODERATOR))
+OF_A_SPACE = frozenset((Duty.FACILITATOR, Duty.SPONSOR))
+PROPOSED = frozenset((Duty.SPONSOR, Duty.EXPERT))
+GIVABLE = (Duty.FACILITATOR, Duty.SPONSOR, Duty.EXPERT, Duty.MODERATOR, Duty.ADMIN)
+
+
+class NotYours(BotError):
+    """You cannot change this role: admins can, and facilitators in their own spaces."""
+
+
+class LastAdmin(BotError):
+    """This is the only admin left. Make somebody else admin first, in `/learn settings` → Roles."""
+
+
+class CannotAsk(BotError):
+    """This person cannot be asked: they are not here, or wish not to get such messages."""
+
+
+class RoleGone(BotError):
+    """This role was taken back meanwhile, so there is nothing left to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleKey:
+    """Who, what, and for which space or subject (empty: everywhere)."""
+
+    person: str
+    duty: Duty
+    scope: str = ""
+
+    @property
+    def value(self) -> str:
+        """As a button carries it."""
+        return f"{self.person}|{self.duty}|{self.scope}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """Somebody (`by`) gives, proposes, accepts, declines or ends a role."""
+
+    workspace: str
+    by: str
+    role: RoleKey
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Two admins must not end each other's role at once."""
+        return (f"{self.workspace}/roles",)
+
+
+def read_key(value: str) -> RoleKey | None:
+    """The role that a button's value names."""
+    person, _, rest = value.partition("|")
+    duty, _, scope = rest.partition("|")
+    return RoleKey(person, Duty(duty), scope) if person and duty in set(Duty) else None
+
+
+def is_admin(session: Session, workspace: str, person: str) -> bool:
+    """Whether the person is an admin."""
+    return has_role(session, workspace, person, Duty.ADMIN)
+
+
+def may_run_space(session: Session, workspace: str, person: str, channel: str) -> bool:
+    """Whether the person facilitates the space, or is an admin."""
+    return is_admin(session, workspace, person) or has_role(
+        session, workspace, person, Duty.FACILITATOR, channel
+    )
+
+
+def spaces_run_by(session: Session, workspace: str, person: str) -> list[str]:
+    """The spaces whose roles this person may change: an admin all, a facilitator their own."""
+    if is_admin(session, workspace, person):
+        return [space.id for space in find_spaces_with_app(session, workspace)]
+    mine = roles_of(session, workspace, person)
+    return [role.scope for role in mine if role.role == Duty.FACILITATOR and role.accepted]
+
+
+def duties_given_by(session: Session, workspace: str, person: str) -> list[Duty]:
+    """The duties this person may give or propose."""
+    if is_admin(session, workspace, person):
+        return list(GIVABLE)
+    facilitates = spaces_run_by(session, workspace, person)
+    return [duty for duty in GIVABLE if duty not in EVERYWHERE] if facilitates else []
+
+
+def may_change(session: Session, workspace: str, person: str, role: RoleKey) -> bool:
+    """Whether the person may give or end this role."""
+    if is_admin(session, workspace, person):
+        return True
+    if role.duty in EVERYWHERE:
+        return False
+    if role.duty is Duty.EXPERT:
+        return bool(spaces_run_by(session, workspace, person))
+    return has_role(session, workspace, person, Duty.FACILITATOR, role.scope)
+
+
+def visible_roles(session: Session, workspace: str, person: str) -> list[Role]:
+    """The roles this person may change, for the list."""
+    return [
+        role
+        for role in find_all_roles(session, workspace)
+        if role.role in set(Duty)
+        and may_change(session, workspace, person, RoleKey(role.person, Duty(role.role), role.scope))
+    ]
+
+
+def give(session: Session, change: RoleChange, now: datetime) -> None:
+    """Give a role, or propose it where it must be accepted; doing it twice changes nothing.
+
+    Raises NotYours and CannotAsk.
+    """
+    workspace, role = change.workspace, change.role
+    if not may_change(session, workspace, change.by, role) or not _fits(session, workspace, role):
+        raise NotYours
+    person = get_person(session, workspace, role.person)
+    if person.is_bot or person.is_deactivated or person.left_out:
+        raise CannotAsk
+    proposed = role.duty in PROPOSED and role.person != change.by
+    if session.get(Role, (workspace, role.person, role.duty.value, role.scope)) is not None:
+        return
+    allowed = may_write(session, workspace, role.person, Started.ROLE, asked_by=change.by)
+    if proposed and not allowed:
+        raise CannotAsk
+    store_role(session, workspace, role, change.by, now, accepted=not proposed)
+    log_act(session, workspace, change.by, "role proposed" if proposed else "role given", _log(role), now)
+    if allowed and role.person != change.by:
+        _say_given(session, change, now, proposed=proposed)
+
+
+def _fits(session: Session, workspace: str, role: RoleKey) -> bool:
+    if role.duty in EVERYWHERE:
+        return role.scope == ""
+    if role.duty in OF_A_SPACE:
+        return find_space(session, workspace, role.scope) is not None
+    return bool(role.scope)
+
+
+def store_role(
+    session: Session, workspace: str, role: RoleKey, by: str | None, now: datetime, *, accepted: bool
+) -> None:
+    """Keep a role."""
+    session.add(
+        Role(
+            workspace=workspace,
+            person=role.person,
+            role=role.duty.value,
+            scope=role.scope,
+            accepted=accepted,
+            given_by=by,
+            given_at=now,
+        )
+    )
+    session.flush()
+
+
+def _say_given(session: Session, change: RoleChange, now: datetime, *, proposed: bool) -> None:
+    by = name_of(session, change.workspace, change.by)
+    what = describe(session, change.workspace, change.role)
+    card = (
+        blocks.proposal(by, what, change.role.value, change.role.duty)
+        if proposed
+        else blocks.told(by, blocks.GIVEN, what, change.role.duty)
+    )
+    tell(
+        session,
+        change.workspace,
+        change.role.person,
+        card,
+        now,
+        about=about_role(change.role),
+        started=True,
+    )
+
+
+def about_role(role: RoleKey) -> str:
+    """What a message about this role is about."""
+    return f"role:{role.person}:{role.duty}:{role.scope}"[:255]
+
+
+def describe(session: Session, workspace: str, role: RoleKey) -> str:
+    """The role in words, for example "facilitator of #git"."""
+    if role.duty in OF_A_SPACE:
+        return f"{role.duty} of {space_name(session, workspace, role.scope)}"
+    return f"{role.duty} for {role.scope}" if role.scope else str(role.duty)
+
+
+def decide(session: Session, change: RoleChange, now: datetime, *, accepts: bool) -> None:
+    """The person proposed for a role says yes or no; raises NotYours and RoleGone."""
+    if change.by != change.role.person:
+        raise NotYours
+    row = session.get(Role, (change.workspace, change.by, change.role.duty.value, change.role.scope))
+    if row is None:
+        raise RoleGone
+    if row.accepted:
+        return
+    proposer = row.given_by
+    if accepts:
+        row.accepted = True
+    else:
+        session.delete(row)
+    session.flush()
+    log_act(session, change.workspace, change.by, _word(accepts=accepts), _log(change.role), now)
+    what = describe(session, change.workspace, change.role)
+    outbox_cards.redraw(
+        session,
+        change.workspace,
+        about_role(change.role),
+        blocks.decided(what, accepts=accepts).payload(),
+        now,
+    )
+    _tell_proposer(session, change, proposer, what, now, accepts=accepts)
+
+
+def accept(session: Session, change: RoleChange, now: datetime) -> None:
+    """Yes; see `decide`."""
+    decide(session, change, now, accepts=True)
+
+
+def decline(session: Session, change: RoleChange, now: datetime) -> None:
+    """No; see `decide`."""
+    decide(session, change, now, accepts=False)
+
+
+def _word(*, accepts: bool) -> str:
+    return "role accepted" if accepts else "role declined"
+
+
+def _tell_proposer(
+    session: Session, change: RoleChange, proposer: str | None, what: str, now: datetime, *, accepts: bool
+) -> None:
+    if proposer is None or not may_write(
+        session, change.workspace, proposer, Started.ROLE, asked_by=change.by
+    ):
+        return
+    name = name_of(session, change.workspace, change.by)
+    sentence = blocks.ACCEPTED if accepts else blocks.DECLINED
+    tell(
+        session,
+        change.workspace,
+        proposer,
+        blocks.told(name, sentence, what, change.role.duty, why=blocks.WHY_PROPOSED),
+        now,
+        started=True,
+    )
+
+
+def end(session: Session, change: RoleChange, now: datetime) -> None:
+    """Take a role away; who is not there any more changes nothing. Raises NotYours and LastAdmin."""
+    workspace, role = change.workspace, change.role
+    if change.by != role.person and not may_change(session, workspace, change.by, role):
+        raise NotYours
+    row = session.get(Role, (workspace, role.person, role.duty.value, role.scope))
+    if row is None:
+        return
+    if role.duty is Duty.ADMIN and is_last_admin(session, workspace, role.person):
+        raise LastAdmin
+    session.delete(row)
+    session.flush()
+    log_act(session, workspace, change.by, "role ended", _log(role), now)
+    if role.person != change.by and may_write(
+        session, workspace, role.person, Started.ROLE, asked_by=change.by
+    ):
+        by, what = name_of(session, workspace, change.by), describe(session, workspace, role)
+        card = blocks.told(by, blocks.ENDED, what, role.duty)
+        tell(session, workspace, role.person, card, now, started=True)
+
+
+def is_last_admin(session: Session, workspace: str, person: str) -> bool:
+    """Whether nobody else could change roles and settings."""
+    return find_active_admins(session, workspace) == [person]
+
+
+def find_first_admin(session: Session, workspace: str, person: str, now: datetime) -> bool:
+    """Make this person the first admin if there is none and it is theirs to be; tells whether it happened.
+
+    The installer is; where nobody installed by OAuth, the first owner or admin of the Slack workspace who comes.
+    """
+    if find_active_admins(session, workspace):
+        return False
+    known = find_person(session, workspace, person)
+    if known is None or known.left_out or known.is_deactivated:
+        return False
+    if get_workspace(session, workspace).installed_by != person and not known.is_slack_admin:
+        return False
+    row = session.get(Role, (workspace, person, Duty.ADMIN.value, ""))
+    if row is None:
+        store_role(session, workspace, RoleKey(person, Duty.ADMIN), None, now, accepted=True)
+    else:
+        row.accepted = True
+    log_act(session, workspace, None, "role given", _log(RoleKey(person, Duty.ADMIN)), now)
+    return True
+
+
+def _log(role: RoleKey) -> str:
+    return f"{role.duty} {role.person} {role.scope}".strip()

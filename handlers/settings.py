@@ -1,0 +1,99 @@
+"""Hears settings: the page, what is stopped and allowed, being left out and taken in, and the workspace's choices."""
+
+from bot.blocks import settings as blocks
+from bot.blocks.spaces import sentence
+from bot.errors import BotError
+from bot.ids import ActionId, ModalId
+from bot.interactions import CommandUse, Press, Submission
+from bot.rules import leaving, settings
+from handlers.hearing import Answer, Errors, Services, open_form, push_form, redraw_form
+
+
+async def on_settings(bot: Services, use: CommandUse) -> Answer:
+    """`/learn settings`: the page."""
+    form = await bot.transactions.read(settings.open_settings, use.workspace, use.person)
+    await open_form(bot, use.workspace, use.trigger, form)
+    return None
+
+
+async def on_open_settings(bot: Services, press: Press) -> Answer:
+    """The button that opens the page."""
+    form = await bot.transactions.read(settings.open_settings, press.workspace, press.person)
+    await open_form(bot, press.workspace, press.trigger, form)
+    return None
+
+
+async def on_allow_kind(bot: Services, press: Press) -> Answer:
+    """Somebody wants messages of this kind again."""
+    wish = settings.Kinds(press.workspace, press.person, press.value)
+    await redraw_form(bot, press, await bot.transactions.run(settings.allow_kind, wish))
+    return None
+
+
+async def on_leave_out(bot: Services, press: Press) -> Answer:
+    """Somebody wants to be left out."""
+    wish = leaving.Wish(press.workspace, press.person)
+    try:
+        await bot.transactions.run(leaving.leave_out, wish)
+    except BotError as error:
+        return await _say(bot, press, str(error))
+    return await _say(bot, press, blocks.LEFT_OUT)
+
+
+async def on_take_in(bot: Services, press: Press) -> Answer:
+    """Somebody wants to be part of it again."""
+    await bot.transactions.run(leaving.take_in, leaving.Wish(press.workspace, press.person))
+    return await _say(bot, press, blocks.WELCOME_BACK)
+
+
+async def _say(bot: Services, press: Press, text: str) -> Answer:
+    """On the page of settings it is written there, elsewhere it is said beside what was pressed."""
+    if press.response_url or press.view is None:
+        return sentence(text)
+    if press.metadata.get("page") == blocks.PAGE:
+        form = await bot.transactions.read(settings.open_settings, press.workspace, press.person, text)
+        await redraw_form(bot, press, form)
+    return None
+
+
+async def on_open_workspace(bot: Services, press: Press) -> Answer:
+    """The form of the workspace's settings, on top of the page."""
+    try:
+        form = await bot.transactions.read(settings.open_workspace, press.workspace, press.person)
+    except BotError as error:
+        return await _say(bot, press, str(error))
+    await push_form(bot, press.workspace, press.trigger, form)
+    return None
+
+
+async def on_workspace_form(bot: Services, form: Submission) -> Answer:
+    """The workspace's settings were sent."""
+    try:
+        wrong = await bot.transactions.run(settings.change, form)
+    except BotError as error:
+        return Errors({next(iter(form.values), "ask_tag.0"): str(error)})
+    return Errors(wrong.by_block) if wrong is not None else None
+
+
+async def on_reset(bot: Services, press: Press) -> Answer:
+    """One setting goes back to its default."""
+    try:
+        form = await bot.transactions.run(settings.reset, press)
+    except BotError:
+        return (
+            None  # whoever is no admin any more finds out at the next form; there is nothing to write on here
+        )
+    await redraw_form(bot, press, form)
+    return None
+
+
+WORDS = {"settings": on_settings}
+PRESSES = {
+    ActionId.OPEN_SETTINGS: on_open_settings,
+    ActionId.ALLOW_KIND: on_allow_kind,
+    ActionId.LEAVE_ME_OUT: on_leave_out,
+    ActionId.TAKE_ME_IN: on_take_in,
+    ActionId.OPEN_WORKSPACE_SETTINGS: on_open_workspace,
+    ActionId.RESET_SETTING: on_reset,
+}
+FORMS = {ModalId.WORKSPACE_SETTINGS: on_workspace_form}

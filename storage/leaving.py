@@ -1,0 +1,100 @@
+"""What is forgotten when somebody asks to be left out: words, files, gifts, and letters on their way."""
+
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from storage.contributions import Contribution, Nomination, NominationState, Subject
+from storage.discussions import Question
+from storage.messages import Message
+from storage.outbox import LetterState, OutboxRow
+from storage.people import Role
+
+_FETCHED_LATER: Any = {"synchronize_session": False}
+
+
+def find_given(session: Session, workspace: str, person: str) -> list[Contribution]:
+    """Everything this person contributed."""
+    query = select(Contribution).where(Contribution.workspace == workspace, Contribution.author == person)
+    return list(session.scalars(query.order_by(Contribution.id)))
+
+
+def find_asked(session: Session, workspace: str, person: str) -> list[Question]:
+    """Everything this person asked on purpose."""
+    query = select(Question).where(Question.workspace == workspace, Question.asker == person)
+    return list(session.scalars(query.order_by(Question.id)))
+
+
+def find_open_nominations(session: Session, workspace: str, person: str) -> list[Nomination]:
+    """The nominations that wait for an answer, of this person's messages or made by them."""
+    query = select(Nomination).where(
+        Nomination.workspace == workspace,
+        Nomination.state == NominationState.ASKED,
+        or_(Nomination.author == person, Nomination.by == person),
+    )
+    return list(session.scalars(query.order_by(Nomination.channel, Nomination.ts)))
+
+
+def forget_gift(session: Session, given: Contribution) -> None:
+    """Keep of a contribution only that there was one."""
+    given.title = given.text = given.challenge = ""
+    session.execute(delete(Subject).where(Subject.contribution == given.id), execution_options=_FETCHED_LATER)
+
+
+def forget_posts(session: Session, workspace: str, places: list[tuple[str, str]]) -> None:
+    """Forget the words that the app posted for somebody at these places (channel, ts)."""
+    if places:
+        session.execute(
+            update(Message)
+            .where(Message.workspace == workspace, tuple_(Message.channel, Message.ts).in_(sorted(places)))
+            .values(text=""),
+            execution_options=_FETCHED_LATER,
+        )
+
+
+def end_roles(session: Session, workspace: str, person: str) -> list[Role]:
+    """Take all roles from this person; returns what they were."""
+    roles = list(session.scalars(select(Role).where(Role.workspace == workspace, Role.person == person)))
+    for role in roles:
+        session.delete(role)
+    session.flush()
+    return roles
+
+
+def cancel_waiting(session: Session, workspace: str, person: str) -> None:
+    """Drop the letters to this person that surely never left."""
+    _drop(session, workspace, OutboxRow.recipient == person)
+
+
+def forget_letters(session: Session, workspace: str, person: str, about: list[str]) -> None:
+    """Drop waiting letters to this person or about these things of theirs, and the words of those that left."""
+    theirs = or_(OutboxRow.recipient == person, OutboxRow.about.in_(about))
+    _drop(session, workspace, theirs)
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace == workspace,
+            theirs,
+            OutboxRow.state.in_((LetterState.SENT.value, LetterState.FAILED.value)),
+        )
+        .values(payload={}),
+        execution_options=_FETCHED_LATER,
+    )
+    session.expire_all()
+
+
+def _drop(session: Session, workspace: str, which: Any) -> None:
+    unsent = and_(
+        OutboxRow.workspace == workspace,
+        which,
+        OutboxRow.state == LetterState.WAITING.value,
+        OutboxRow.first_unsure_at.is_(None),
+    )
+    rows = list(session.scalars(select(OutboxRow.id).where(unsent)))
+    if rows:
+        refers = or_(OutboxRow.target_of.in_(rows), OutboxRow.thread_of.in_(rows))
+        session.execute(
+            delete(OutboxRow).where(or_(refers, OutboxRow.id.in_(rows))), execution_options=_FETCHED_LATER
+        )
+        session.flush()
