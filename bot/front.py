@@ -44,8 +44,8 @@ class Front:
         return await self._dispatch(dict(body), headers)
 
     async def _dispatch(self, body: dict[str, Any], headers: Mapping[str, str]) -> BoltResponse:
-        request = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(headers))
         try:
+            request = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(headers))
             return await self._app.async_dispatch(request)
         except Exception as error:  # noqa: BLE001  outside our listeners: Bolt itself could not make sense of the payload
             count_useless("malformed")
