@@ -141,9 +141,10 @@ def parse_message(body: Body) -> MessageFact | DirectMessage | LetterHeard | Non
     event = mapping(body.get("event"))
     workspace, channel = workspace_of(body), slack_id(event.get("channel"))
     subtype = text(event.get("subtype"))
-    if event.get("channel_type") in ("im", "app_home"):
+    channel_type = text(event.get("channel_type"))
+    if channel_type in ("im", "app_home"):
         return _parse_direct(workspace, channel, event)
-    private = event.get("channel_type") in _PRIVATE_TYPES
+    private = channel_type in _PRIVATE_TYPES
     if subtype == "message_deleted":
         return _deletion(workspace, channel, private, event)
     message = mapping(event.get("message")) if subtype == "message_changed" else event
