@@ -1,6 +1,7 @@
 """Catch-up: after a start or a gap, reads what was missed, through the same rules that hear it live."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from bot.incoming import Source, find_id
 from bot.profiles import read_channel, read_person
 from bot.rules import history
 from bot.rules.history import Back, Begin, Finished, Listing, Members, People, Place, Stretch
-from bot.slack_reading import SlackReader, code_of
+from bot.slack_reading import SlackReader, code_of, is_definite
 from bot.slack_ts import ts_of
 from bot.transactions import Transactions
 from storage.history import find_strangers, give_up_on
+from storage.workspaces import get_workspace
 
 log = structlog.get_logger(__name__)
 
@@ -55,23 +57,42 @@ class CatchUp:
         finally:
             self._running.discard(workspace)
 
-    async def read_back(self, workspace: str, channel: str, days: int = 90) -> None:
+    async def read_back(self, workspace: str, channel: str, days: int = 90) -> bool:
         """Read the last `days` days of a space, silently; goes on where an interrupted one stopped.
 
-        Does nothing when this very space is being read back already.
+        Returns whether the wish is over, fulfilled or refused for good; else it is to be called again. Does nothing
+        while this very space is being read back already.
         """
-        wish = Back(workspace, channel, days)
         if (workspace, channel) in self._reading_back:
-            return
+            return False
         self._reading_back.add((workspace, channel))
         try:
-            place = await self._transactions.run(history.begin_back, wish)
-            if place is not None:
-                await self._read_place(place, Source.READ_BACK, None, thorough=True)
-                await self._refresh_strangers(workspace)
-            await self._transactions.run(history.finish_back, wish)
+            return await self._read_back(Back(workspace, channel, days))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("not read back", space=channel, reason=type(error).__name__)
+            return False
         finally:
             self._reading_back.discard((workspace, channel))
+
+    async def _read_back(self, wish: Back) -> bool:
+        place = await self._transactions.run(history.begin_back, wish)
+        done = False
+        if place is not None:
+            try:
+                await self._read_place(
+                    place, Source.READ_BACK, await self._bot_user(wish.workspace), thorough=True
+                )
+                done = True
+            except SlackApiError as error:
+                log.warning("not read back", space=wish.channel, reason=code_of(error) or "no answer")
+                if not is_definite(error):
+                    return False
+        await self._refresh_strangers(wish.workspace)
+        await self._transactions.run(history.finish_back, replace(wish, fulfilled=done))
+        return True
+
+    async def _bot_user(self, workspace: str) -> str | None:
+        return await self._transactions.read(lambda session: get_workspace(session, workspace).bot_user)
 
     async def refresh_person(self, workspace: str, person: str) -> None:
         """Ask Slack who this is, for example somebody of another organisation whom no list names."""

@@ -90,9 +90,14 @@ def pause_after(error: Exception, tries: int) -> float | None:
     """Seconds to wait before the next try; None when the refusal is definite."""
     if is_throttling(error):
         return _retry_after(error)
-    if isinstance(error, SlackApiError) and _status(error) < SERVER_FAULT and code_of(error) not in _PASSING:
+    if isinstance(error, SlackApiError) and is_definite(error):
         return None
     return min(2.0**tries, LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311  jitter, no secret
+
+
+def is_definite(error: SlackApiError) -> bool:
+    """Whether the refusal would be the same next time."""
+    return not is_throttling(error) and _status(error) < SERVER_FAULT and code_of(error) not in _PASSING
 
 
 def is_throttling(error: Exception) -> bool:

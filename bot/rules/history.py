@@ -130,11 +130,12 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Somebody asked to read the last `days` days of a space."""
+    """Somebody asked to read the last `days` days of a space; at the end, whether that could be done."""
 
     workspace: str
     channel: str
     days: int = 90
+    fulfilled: bool = False
 
 
 def begin(session: Session, fact: Begin, now: datetime) -> Beginning:
@@ -209,7 +210,9 @@ def finish_back(session: Session, wish: Back, now: datetime) -> None:
     """The wish is fulfilled, or cannot be."""
     space = find_space(session, wish.workspace, wish.channel)
     if space is not None:
-        spaces.record_read_back(session, spaces.ReadBackWish(wish.workspace, wish.channel, wish.days), now)
+        space.read_back_days = None
+        if wish.fulfilled:
+            space.read_back_at = now
         space.reading = {key: value for key, value in (space.reading or {}).items() if key != "back"} or None
 
 
