@@ -235,13 +235,14 @@ class Commonplace:
     async def _tick(self) -> None:
         for workspace in await self.installations.all():
             await self.transactions.run(tick.run_due, tick.Tick(workspace))
-            await self._read_back(workspace)
+            # It may take hours, and what is due waits for nothing.
+            self._soon(self._read_back(workspace))
 
     async def _read_back(self, workspace: str) -> None:
         """Read the history that somebody asked us to read."""
         for wish in await self.transactions.read(spaces.wishes_to_read_back, workspace):
-            await self.catch_up.read_back(workspace, wish.channel, wish.days)
-            await self.transactions.run(spaces.record_read_back, wish)
+            if await self.catch_up.read_back(workspace, wish.channel, wish.days):
+                await self.transactions.run(spaces.record_read_back, wish)
 
     async def _heartbeat(self) -> None:
         if not await self._hears_slack():

@@ -136,6 +136,8 @@ def replay() -> None:
 
     result: Any = bot.replay.replay(settings)
     cli_data.print_counts(cli_data.as_counts(result))
+    if result.failing:
+        raise typer.Exit(1)
 
 
 @database_commands.command()

@@ -13,7 +13,8 @@ import orjson
 
 from bot.errors import BotError
 from bot.incoming import MessageFact, ReactionFact
-from bot.rules import letters, messages, reactions
+from bot.incoming_world import AppRemoved, FileGone, MembershipFact, ProfileFact, SpaceChange, SpaceMoved
+from bot.rules import letters, messages, people, reactions, spaces
 from bot.secrets import Vault
 from bot.transactions import Transactions
 from storage.inbox import FailedFact
@@ -34,6 +35,12 @@ REPLAYABLE: Mapping[str, tuple[Rule, type[Any]]] = {
         (messages.record, MessageFact),
         (reactions.record, ReactionFact),
         (letters.record_heard, letters.Heard),
+        (spaces.record_membership, MembershipFact),
+        (spaces.record_removal, AppRemoved),
+        (spaces.record_change, SpaceChange),
+        (spaces.record_move, SpaceMoved),
+        (people.record_profile, ProfileFact),
+        (people.record_file_gone, FileGone),
     )
 }
 

@@ -10,9 +10,11 @@ from bot import poison
 from bot.config import Settings
 from bot.errors import CannotDecrypt
 from bot.incoming import DirectMessage, FileFact, MessageFact, ReactionFact, Source
+from bot.incoming_world import ProfileFact, SpaceChange
 from bot.poison import FailedFactNote, NotReplayable, describe, name_of_rule, pack, store_failure, unpack
+from bot.profiles import PersonFact
 from bot.replay import ReplayResult, replay
-from bot.rules import letters, messages, reactions
+from bot.rules import letters, messages, people, reactions, spaces
 from bot.secrets import Vault
 from storage.session import Database, Session
 from storage.stats import read_stats
@@ -25,6 +27,7 @@ MESSAGE = MessageFact(
     "T1", "C1", "2.0", "1.0", "U1", text=MARK, version="3.0", files=(CLIP,), source=Source.CAUGHT_UP
 )
 REACTION = ReactionFact("T1", "C1", "2.0", "U2", "bulb", standing=True, event_ts="4.0")
+PERSON = PersonFact("T1", "U1", "Asha", "Asia/Tokyo", "ja", False, True, False, False, True)
 HEARD = letters.Heard("T1", "key", "C1", "2.0")
 
 
@@ -36,7 +39,13 @@ def key() -> str:
 
 @pytest.mark.parametrize(
     ("rule", "fact"),
-    [(messages.record, MESSAGE), (reactions.record, REACTION), (letters.record_heard, HEARD)],
+    [
+        (messages.record, MESSAGE),
+        (reactions.record, REACTION),
+        (letters.record_heard, HEARD),
+        (spaces.record_change, SpaceChange("T1", "C1", "archived", True, "5.0", private=False)),
+        (people.record_profile, ProfileFact("T1", PERSON, "6.0")),
+    ],
 )
 def test_a_fact_comes_back_as_it_was(rule: Callable[..., Any], fact: Any, key: str) -> None:
     """Packed and unpacked, nothing of a fact is lost, and none of its words can be read meanwhile."""
