@@ -80,13 +80,14 @@ class Question(Base):
 
 
 # Derived anew from the messages each time, so any order and repetition of facts ends in the same row.
+# CROSS JOIN keeps SQLite from reading every message of the workspace: it begins with the few threads.
 _DERIVE = """
 INSERT INTO discussions (workspace, channel, ts, state, replies, last_ts)
 SELECT m.workspace, m.channel, m.thread_ts, :state,
        SUM(CASE WHEN m.deleted THEN 0 ELSE 1 END),
        COALESCE(MAX(CASE WHEN m.deleted THEN NULL ELSE m.ts END), m.thread_ts)
-FROM messages m JOIN ({threads}) t ON m.channel = t.channel AND m.thread_ts = t.ts
-WHERE m.workspace = :workspace
+FROM ({threads}) t CROSS JOIN messages m
+WHERE m.workspace = :workspace AND m.channel = t.channel AND m.thread_ts = t.ts
 GROUP BY m.workspace, m.channel, m.thread_ts
 ORDER BY m.workspace, m.channel, m.thread_ts
 ON CONFLICT (workspace, channel, ts) DO UPDATE SET
