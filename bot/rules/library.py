@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.blocks.library import Found, Knower, Piece, Result
 from bot.blocks.library_unclear import Unclear
 from bot.blocks.said import first_line, plain
@@ -24,6 +22,7 @@ from storage.library_shelf import find_left_out, find_threads
 from storage.messages import Message, find_messages
 from storage.people import names_of
 from storage.search import Term
+from storage.session import Session
 from storage.workspaces import get_workspace
 
 PAGE = 8

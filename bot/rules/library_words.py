@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from sqlalchemy.orm import Session
-
 from bot.blocks.library_unclear import FILTERS, KINDS, Trouble, Unclear
 from bot.blocks.said import clean, unescape
 from storage.library_shelf import find_named, find_visible_spaces
 from storage.search import Term, read_term
+from storage.session import Session
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
 _TOKEN = re.compile(r"<([#@])([A-Z0-9]+)(?:\|([^<>]*))?>")
