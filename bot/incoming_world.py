@@ -11,7 +11,7 @@ from bot.profiles import PersonFact, read_person
 LONGEST_NAME = 255
 MOST_FILES = 100
 _DIRECT = re.compile(r"D[A-Z0-9]+")
-_EARLIEST = "0.000000"  # an event without its time says nothing about order, so any other is newer
+EARLIEST = "0.000000"  # an event without its time says nothing about order, so any other is newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _change(body: Body, channel: object, aspect: str, value: str | bool) -> Spac
 
 
 def _event_ts(event: Body) -> str:
-    return find_ts(event.get("event_ts")) or _EARLIEST
+    return find_ts(event.get("event_ts")) or EARLIEST
 
 
 def _names_any(tokens: Mapping[str, Any], kind: str) -> bool:

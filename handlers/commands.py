@@ -1,14 +1,24 @@
 """Hears `/learn`: the first word says what to do, other obvious words lead to it, and a typo gets the nearest."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
 from bot.blocks import commands as blocks
 from bot.blocks.kit import Message
+from bot.incoming import mapping
+from bot.incoming_world import EARLIEST, ProfileFact
 from bot.interactions import CommandUse
+from bot.profiles import read_person
 from bot.rules import welcome
 from handlers.hearing import Answer, OnCommand, Services
+
+log = structlog.get_logger(__name__)
 
 ALIASES = {
     "who": "find",
@@ -38,6 +48,7 @@ ALIASES = {
     "hello": "help",
     "hi": "help",
 }
+ASK_SECONDS = 1.0  # a command is answered within three
 LIKENESS = 0.6  # of a typo to the word that was meant, from 0 to 1
 
 
@@ -50,6 +61,8 @@ def split(words: str) -> tuple[str, str]:
 async def on_learn(bot: Services, use: CommandUse, words: Mapping[str, OnCommand]) -> Answer:
     """Run the command that the first word names; `words` maps each to its function, nothing being the menu."""
     visit = await bot.transactions.run(welcome.record_visit, use)
+    if visit.may_be_admin:
+        visit = replace(visit, became_admin=await _becomes_admin(bot, use))
     first, _ = split(use.words)
     if not first:
         offered = [word for word in words if word]
@@ -58,6 +71,21 @@ async def on_learn(bot: Services, use: CommandUse, words: Mapping[str, OnCommand
     if wanted is not None:
         return await wanted(bot, replace(use, words=use.words.strip()))
     return _unknown(first, words)
+
+
+async def _becomes_admin(bot: Services, use: CommandUse) -> bool:
+    """Ask Slack who this is, in the first minute of an app that has no admin; no answer in time means not now."""
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            client = await bot.client_for(use.workspace)
+            answer = await client.users_info(user=use.person)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.info("person not told", person=use.person, reason=type(error).__name__)
+        return False
+    person = read_person(use.workspace, mapping(answer.get("user")))
+    if person is None:
+        return False
+    return await bot.transactions.run(welcome.record_stranger, ProfileFact(use.workspace, person, EARLIEST))
 
 
 def _unknown(word: str, words: Mapping[str, OnCommand]) -> Message:

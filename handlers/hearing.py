@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +13,8 @@ from bot.errors import BotError
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
 from bot.transactions import Transactions
 from storage.failures import DatabaseAway
+
+R = TypeVar("R")
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +70,17 @@ async def hear(bot: Services, rule: Callable[..., Any], fact: Any) -> None:
         raise
     except Exception as error:  # noqa: BLE001  a fault of our own: acking without keeping it would lose it
         await bot.set_aside(rule, fact, True, error)
+
+
+async def hear_alone(bot: Services, rule: Callable[..., R], fact: Any) -> R | None:
+    """The same through a rule that takes one fact; returns what the rule does, None for a fact set aside."""
+    try:
+        return await bot.transactions.run(rule, fact)
+    except (BotError, DatabaseAway):
+        raise
+    except Exception as error:  # noqa: BLE001  a fault of our own: acking without keeping it would lose it
+        await bot.set_aside(rule, fact, False, error)
+        return None
 
 
 async def open_form(bot: Services, workspace: str, trigger: str, modal: Modal) -> None:

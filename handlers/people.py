@@ -10,19 +10,19 @@ from bot.ids import ActionId, ModalId
 from bot.incoming_world import parse_file_gone, parse_profile, parse_uninstall
 from bot.interactions import Press, Submission
 from bot.rules import people, role_forms, roles
-from handlers.hearing import Answer, Errors, Services, Show, push_form, redraw_form
+from handlers.hearing import Answer, Errors, Services, Show, hear_alone, push_form, redraw_form
 
 Body = Mapping[str, Any]
 
 
 async def on_profile(bot: Services, body: Body) -> None:
     """Somebody joined the workspace, or their profile changed."""
-    await bot.transactions.run(people.record_profile, parse_profile(body))
+    await hear_alone(bot, people.record_profile, parse_profile(body))
 
 
 async def on_file_gone(bot: Services, body: Body) -> None:
     """A file was deleted."""
-    await bot.transactions.run(people.record_file_gone, parse_file_gone(body))
+    await hear_alone(bot, people.record_file_gone, parse_file_gone(body))
 
 
 async def on_uninstall(bot: Services, body: Body) -> None:

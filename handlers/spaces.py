@@ -17,7 +17,7 @@ from bot.incoming_world import (
 )
 from bot.interactions import Press
 from bot.rules import spaces
-from handlers.hearing import Answer, Services
+from handlers.hearing import Answer, Services, hear_alone
 
 Body = Mapping[str, Any]
 
@@ -25,38 +25,38 @@ Body = Mapping[str, Any]
 async def on_membership(bot: Services, body: Body) -> None:
     """Somebody came into a space or left it; perhaps it was us."""
     fact = parse_membership(body)
-    if await bot.transactions.run(spaces.record_membership, fact):
+    if await hear_alone(bot, spaces.record_membership, fact):
         bot.meet(fact.workspace)
 
 
 async def on_removal(bot: Services, body: Body) -> None:
     """The app was taken out of a space."""
-    await bot.transactions.run(spaces.record_removal, parse_removal(body))
+    await hear_alone(bot, spaces.record_removal, parse_removal(body))
 
 
 async def on_rename(bot: Services, body: Body) -> None:
     """A space has another name."""
-    await bot.transactions.run(spaces.record_change, parse_rename(body))
+    await hear_alone(bot, spaces.record_change, parse_rename(body))
 
 
 async def on_archiving(bot: Services, body: Body) -> None:
     """A space was archived or brought back."""
-    await bot.transactions.run(spaces.record_change, parse_archiving(body))
+    await hear_alone(bot, spaces.record_change, parse_archiving(body))
 
 
 async def on_deletion(bot: Services, body: Body) -> None:
     """A space was deleted."""
-    await bot.transactions.run(spaces.record_change, parse_deletion(body))
+    await hear_alone(bot, spaces.record_change, parse_deletion(body))
 
 
 async def on_sharing(bot: Services, body: Body) -> None:
     """A space was connected with another organisation, or cut off from it."""
-    await bot.transactions.run(spaces.record_change, parse_sharing(body))
+    await hear_alone(bot, spaces.record_change, parse_sharing(body))
 
 
 async def on_move(bot: Services, body: Body) -> None:
     """Slack gave a channel another id."""
-    await bot.transactions.run(spaces.record_move, parse_move(body))
+    await hear_alone(bot, spaces.record_move, parse_move(body))
 
 
 async def on_read_back(bot: Services, press: Press) -> Answer:

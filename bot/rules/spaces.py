@@ -54,9 +54,9 @@ class Asked:
 
 def record_membership(session: Session, fact: MembershipFact, now: datetime) -> bool:
     """Somebody came or left; safe to repeat, and an older event changes nothing. Tells whether it was us who came."""
-    ADD_PEOPLE(session, [(fact.workspace, fact.person, fact.is_external, False)])
-    space = get_space(session, fact.workspace, fact.channel)
     is_app = fact.person == get_workspace(session, fact.workspace).bot_user
+    ADD_PEOPLE(session, [(fact.workspace, fact.person, fact.is_external, is_app)])
+    space = get_space(session, fact.workspace, fact.channel)
     if not fact.came:
         store_leave(session, fact.workspace, fact.channel, fact.person, fact.event_ts)
         if is_app:

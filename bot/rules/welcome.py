@@ -6,10 +6,12 @@ from datetime import datetime
 from bot.blocks import welcome as blocks
 from bot.blocks.kit import Message
 from bot.blocks.welcome import Step
+from bot.incoming_world import ProfileFact
 from bot.interactions import CommandUse
 from bot.rules.attention import has_acted, may_answer
 from bot.rules.cards import tell
 from bot.rules.choices import read_choices
+from bot.rules.people import record_profile
 from bot.rules.roles import find_first_admin, is_admin
 from storage.contributions import Kind
 from storage.home import has_any_gift
@@ -27,6 +29,7 @@ class Visit:
 
     first_time: bool
     became_admin: bool
+    may_be_admin: bool = False  # nobody is, and Slack has not told us yet who this person is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,15 @@ def record_visit(session: Session, use: CommandUse, now: datetime) -> Visit:
     known = get_person(session, use.workspace, use.person)
     first_time = known.welcome_because is None
     has_acted(session, use.workspace, use.person, "used a command")
-    return Visit(first_time, find_first_admin(session, use.workspace, use.person, now))
+    became_admin = find_first_admin(session, use.workspace, use.person, now)
+    lacks_admin = not became_admin and not find_active_admins(session, use.workspace)
+    return Visit(first_time, became_admin, lacks_admin and known.known_at is None)
+
+
+def record_stranger(session: Session, fact: ProfileFact, now: datetime) -> bool:
+    """Slack told us who somebody is: keep it, and make them the first admin if that is theirs to be."""
+    record_profile(session, fact, now)
+    return find_first_admin(session, fact.workspace, fact.person.id, now)
 
 
 def record_installer(session: Session, installed: Installed, now: datetime) -> None:

@@ -40,9 +40,9 @@ GOOD: dict[str, Any] = {
 }
 
 
-def sends(session: Session, by: str = "UASHA", view: str = "V1", **changed: Any) -> settings.Wrong | None:
+def sends(session: Session, by: str = "UASHA", **changed: Any) -> settings.Wrong | None:
     values = GOOD | {f"{name}.0": value for name, value in changed.items()}
-    return settings.change(session, Submission(T, by, "workspace_settings", view, values, {}), NOW)
+    return settings.change(session, Submission(T, by, "workspace_settings", "V1", values, {}), NOW)
 
 
 def test_what_is_chosen_holds_and_is_logged(office: Session) -> None:
@@ -81,7 +81,7 @@ def test_what_is_chosen_holds_and_is_logged(office: Session) -> None:
 )
 def test_each_mistake_is_said_under_its_field(office: Session, name: str, value: str | None) -> None:
     """A mistake changes nothing at all and names what to type instead."""
-    wrong = sends(office, **{name: value})
+    wrong = sends(office, "UASHA", **{name: value})
     assert wrong is not None
     assert all(block in GOOD for block in wrong.by_block)
     assert read_choices(office, T) == DEFAULTS

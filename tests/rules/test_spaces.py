@@ -1,7 +1,8 @@
 """Spaces: who comes and goes, what they are called, and what the inviter is told and may ask."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_a_second_inviter_does_not_take_the_space_over(office: Session) -> None:
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_coming_and_going_end_the_same_in_any_order(office: Session, order: tuple[int, ...]) -> None:
     """The latest event decides who is in, however they are delivered."""
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: joins(office, "UTOM", "CNEW", "1800000001.000000"),
         lambda: leaves(office, "UTOM", "CNEW", "1800000002.000000"),
         lambda: joins(office, "UTOM", "CNEW", "1800000003.000000"),
@@ -66,7 +67,7 @@ def test_coming_and_going_end_the_same_in_any_order(office: Session, order: tupl
 def test_the_app_is_out_when_that_is_the_last_word(office: Session, backwards: bool) -> None:
     """Removed is removed, also when the invitation arrives after the removal."""
     removal = heard.parse_removal(event("channel_left", channel="CNEW", event_ts="1800000002.000000"))
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: joins(office, BOT, "CNEW", "1800000001.000000", inviter="UTOM"),
         lambda: spaces.record_removal(office, removal, NOW),
     ]
@@ -173,7 +174,7 @@ PARSERS = (
     heard.parse_file_gone,
     heard.parse_home_opened,
 )
-NONSENSE = (None, 7, [], {}, "", "\x00", {"id": None}, ["C1"], True, "x" * 100_000)
+NONSENSE: tuple[Any, ...] = (None, 7, [], {}, "", "\x00", {"id": None}, ["C1"], True, "x" * 100_000)
 
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.__name__)
