@@ -340,6 +340,55 @@ def test_an_endless_entry_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     _refuses(path, "far too long")
 
 
+def test_whatever_bytes_are_flipped_the_answer_is_a_sentence(tmp_path: Path) -> None:
+    """A damaged zip is refused in words or, where the damage is in nothing that matters, read."""
+    whole = as_zip(tmp_path / "whole.zip", small_export()).read_bytes()
+    chance, settings = random.Random(5), Settings(database_url=f"sqlite:///{tmp_path / 'a.db'}")
+    refused = 0
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 8))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path = tmp_path / "flipped.zip"
+        path.write_bytes(data)
+        try:
+            import_export(settings, path)
+        except CommandFailed:
+            refused += 1
+    assert refused > 200
+
+
+def _junk(chance: random.Random, depth: int = 0) -> Any:
+    """Any JSON, with names that mean something where they do not belong."""
+    kind = chance.randrange(9) if depth < 4 else 8
+    if kind < 2:
+        return [_junk(chance, depth + 1) for _ in range(chance.randrange(4))]
+    if kind < 5:
+        names = "id ts user text reactions files subtype name users thread_ts edited profile team_id members"
+        more = ["previous_names", "message", "is_private", "bot_id", "metadata", "file", "deleted_ts", "count"]
+        keys = chance.choices(names.split() + more, k=chance.randrange(6))
+        return {key: _junk(chance, depth + 1) for key in keys}
+    plain = (None, True, 0, -1, 1e300, 10**30, "", "x", "U1", "1.5", ts(5), "file_share", "message_deleted")
+    return chance.choice((*plain, "\ud800", "\x00", "\u202e", "<!channel>", "x" * 50_000))
+
+
+def test_nonsense_in_the_right_places_is_left_out(
+    take_in: Callable[..., ImportResult], database: Database
+) -> None:
+    """Fields that are missing or of any other type cost no import and leave a database that holds together."""
+    chance = random.Random(3)
+    fields = ("user", "text", "reactions", "files", "thread_ts", "edited", "bot_id", "metadata", "user_team")
+    lines = [{"ts": ts(n), **{name: _junk(chance) for name in fields}} for n in range(300)]
+    files = {
+        "users.json": [person(ASHA), *(_junk(chance) for _ in range(50))],
+        "channels.json": [channel(GENERAL, "general"), *(_junk(chance) for _ in range(50))],
+        "general/2020-09-13.json": [*lines, *(_junk(chance) for _ in range(100))],
+    }
+    take_in(files)
+    found = rows(database, "SELECT count(*) FROM messages WHERE channel = 'C0GENERAL'")
+    assert found[0][0] == len(lines)
+
+
 def test_links_in_a_folder_are_refused(tmp_path: Path) -> None:
     """An unpacked export does not lead anywhere else."""
     folder = as_folder(tmp_path / "a", small_export())

@@ -78,7 +78,7 @@ class SlackExport:
         wanted = {channel.id for channel in self.channels}
         for file in (CHANNELS, PRIVATE):
             for about in self._objects(file) if self._has(file) else ():
-                if about.get("id") in wanted:
+                if find_id(about.get("id")) in wanted:
                     members = about.get("members")
                     found = map(find_id, members if isinstance(members, list) else ())
                     yield about["id"], [person for person in found if person]
