@@ -5,6 +5,7 @@ run more than once and touch nothing but their session.
 """
 
 import asyncio
+import contextlib
 import random
 import threading
 import time
@@ -21,7 +22,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import BotError, Overloaded
 from bot.metrics import FACTS, TRANSACTION_SECONDS, count_fact
-from storage.failures import is_worth_repeating
+from storage.failures import is_away, is_worth_repeating
 from storage.locks import lock
 from storage.session import Database, Session
 
@@ -43,6 +44,7 @@ class _Job:
 
     rule: Rule
     fact: Any
+    workspace: str
     grouped: bool
     done: Callable[["_Job"], None]
     result: Any = None
@@ -58,6 +60,7 @@ class Transactions:
         self._database = database
         self._clock = clock
         self._waiting: deque[_Job] = deque()
+        self._running_since: float | None = None  # when the oldest fact of the running group came in
         self._wake = threading.Condition()
         self._stopping = False
         self._writer: threading.Thread | None = None
@@ -69,21 +72,25 @@ class Transactions:
         self._writer = threading.Thread(target=self._write_groups, name="writer", daemon=True)
         self._writer.start()
 
-    async def stop(self) -> None:
-        """Finish what waits, then rest."""
+    async def stop(self, seconds: float = 5.0) -> None:
+        """Finish what waits, then rest; whatever still runs after `seconds` is left to end with the process."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._writer is not None:
-            await asyncio.to_thread(self._writer.join)
-        await asyncio.to_thread(self._readers.shutdown)
+            await asyncio.to_thread(self._writer.join, seconds)
+            if self._writer.is_alive():
+                log.warning("stopped before the database answered; nothing of that was acked")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.to_thread(self._readers.shutdown, cancel_futures=True)
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` on the event loop after each commit, for example to send what was enqueued."""
         loop = asyncio.get_running_loop()
 
         def call() -> None:
-            loop.call_soon_threadsafe(wake)
+            _call_on(loop, wake)
 
         self._committed.append(call)
 
@@ -117,23 +124,32 @@ class Transactions:
                 future.set_result(job.result)
 
         def done(job: _Job) -> None:
-            loop.call_soon_threadsafe(settle, job)
+            _call_on(loop, settle, job)
 
-        self._take_in(_Job(rule, fact, grouped, done))
+        self._take_in(_Job(rule, fact, fact.workspace, grouped, done))
         # A listener that is cancelled must not take back what is being written.
         return await asyncio.shield(future)
 
     def _take_in(self, job: _Job) -> None:
         with self._wake:
-            late = self._waiting and time.monotonic() - self._waiting[0].since > LONGEST_WAIT
-            if self._stopping or late or len(self._waiting) >= MOST_WAITING:
+            if self._stopping or self._is_late() or len(self._waiting) >= MOST_WAITING:
+                count_fact("refused")
                 raise Overloaded
             self._waiting.append(job)
             self._wake.notify()
 
+    def _is_late(self) -> bool:
+        """Whether the oldest fact, running or waiting, is older than Slack's patience: a new one would be too."""
+        oldest = self._running_since
+        if oldest is None and self._waiting:
+            oldest = self._waiting[0].since
+        return oldest is not None and time.monotonic() - oldest > LONGEST_WAIT
+
     def _write_groups(self) -> None:
         while group := self._next_group():
             self._write(group)
+            with self._wake:
+                self._running_since = None
             for job in group:
                 job.done(job)
             for wake in self._committed:
@@ -147,6 +163,7 @@ class Transactions:
             # A group holds one workspace: PostgreSQL's locks and the bulk inserts count on it.
             while self._waiting and len(group) < LARGEST_GROUP and _together(group, self._waiting[0]):
                 group.append(self._waiting.popleft())
+            self._running_since = group[0].since if group else None
             return group
 
     def _write(self, group: list[_Job]) -> None:
@@ -155,14 +172,13 @@ class Transactions:
         try:
             self._commit_with_retries(group)
         except Exception as error:  # noqa: BLE001  any error of a rule: halving finds whose it is, and that waiter gets it
-            if len(group) == 1:
-                group[0].error = error
-                count_fact("failed")
-                _log_failure(group[0], error)
-            else:
-                middle = len(group) // 2
-                self._write(group[:middle])
-                self._write(group[middle:])
+            if len(group) == 1 or is_away(error):
+                # No fact is guilty of a database that is away, and halves would each wait for it again.
+                _fail(group, error)
+                return
+            middle = len(group) // 2
+            self._write(group[:middle])
+            self._write(group[middle:])
             return
         took = time.monotonic() - started
         TRANSACTION_SECONDS.observe(took)
@@ -176,7 +192,7 @@ class Transactions:
             try:
                 self._commit(group, now)
             except Exception as error:
-                if attempt == MOST_TRIES or not is_worth_repeating(error):
+                if attempt == MOST_TRIES or self._stopping or not is_worth_repeating(error):
                     raise
                 log.info("transaction repeated", attempt=attempt, reason=type(error).__name__)
                 time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311  jitter, no secret
@@ -199,7 +215,7 @@ def _subjects(group: list[_Job]) -> set[str]:
 
 
 def _together(group: list[_Job], job: _Job) -> bool:
-    return not group or group[0].fact.workspace == job.fact.workspace
+    return not group or group[0].workspace == job.workspace
 
 
 def _by_rule(group: list[_Job]) -> Iterator[tuple[Rule, list[_Job]]]:
@@ -216,6 +232,18 @@ def _run_together(session: Session, rule: Rule, jobs: list[_Job], now: datetime)
         job.result = None if results is None else results[n]
 
 
-def _log_failure(job: _Job, error: Exception) -> None:
-    if not isinstance(error, BotError):
-        log.error("rule failed", rule=job.rule.__qualname__, error=type(error).__name__, exc_info=error)
+def _fail(group: list[_Job], error: Exception) -> None:
+    for job in group:
+        job.error = error
+        count_fact("failed")
+    if is_away(error):
+        log.warning("the database is away", error=type(error).__name__, facts=len(group))
+    elif not isinstance(error, BotError):
+        rule = getattr(group[0].rule, "__qualname__", "")
+        log.error("rule failed", rule=rule, error=type(error).__name__, exc_info=error)
+
+
+def _call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *given: Any) -> None:
+    """Call `function` on the loop; one that has closed has nobody left who waits."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(function, *given)

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
 from bot.transactions import Transactions
-from storage.failures import DatabaseAway
+from storage.failures import is_away
 
 R = TypeVar("R")
 
@@ -66,9 +66,11 @@ async def hear(bot: Services, rule: Callable[..., Any], fact: Any) -> None:
     """
     try:
         await bot.transactions.record(rule, fact)
-    except (BotError, DatabaseAway):
+    except BotError:
         raise
-    except Exception as error:  # noqa: BLE001  a fault of our own: acking without keeping it would lose it
+    except Exception as error:  # a fault of our own: acking without keeping it would lose it
+        if is_away(error):
+            raise
         await bot.set_aside(rule, fact, True, error)
 
 
@@ -76,9 +78,11 @@ async def hear_alone(bot: Services, rule: Callable[..., R], fact: Any) -> R | No
     """The same through a rule that takes one fact; returns what the rule does, None for a fact set aside."""
     try:
         return await bot.transactions.run(rule, fact)
-    except (BotError, DatabaseAway):
+    except BotError:
         raise
-    except Exception as error:  # noqa: BLE001  a fault of our own: acking without keeping it would lose it
+    except Exception as error:  # a fault of our own: acking without keeping it would lose it
+        if is_away(error):
+            raise
         await bot.set_aside(rule, fact, False, error)
         return None
 
