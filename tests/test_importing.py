@@ -365,7 +365,16 @@ def _junk(chance: random.Random, depth: int = 0) -> Any:
         return [_junk(chance, depth + 1) for _ in range(chance.randrange(4))]
     if kind < 5:
         names = "id ts user text reactions files subtype name users thread_ts edited profile team_id members"
-        more = ["previous_names", "message", "is_private", "bot_id", "metadata", "file", "deleted_ts", "count"]
+        more = [
+            "previous_names",
+            "message",
+            "is_private",
+            "bot_id",
+            "metadata",
+            "file",
+            "deleted_ts",
+            "count",
+        ]
         keys = chance.choices(names.split() + more, k=chance.randrange(6))
         return {key: _junk(chance, depth + 1) for key in keys}
     plain = (None, True, 0, -1, 1e300, 10**30, "", "x", "U1", "1.5", ts(5), "file_share", "message_deleted")
