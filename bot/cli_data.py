@@ -63,14 +63,10 @@ def import_file(
 
 def export(settings: Settings, folder: Path, format_: Literal["csv", "json"]) -> list[Path]:
     """Write what may leave into `folder`; the files written."""
-    if folder.is_dir() and any(folder.iterdir()):
-        raise CommandFailed(f"{folder} is not empty: name a new folder.")
     open_current(settings).close()
     from bot.exporting import export as write_out
 
-    folder.mkdir(parents=True, exist_ok=True)
-    written: Any = write_out(settings, folder, format_)
-    return list(written or sorted(folder.iterdir()))
+    return write_out(settings, folder, format_)
 
 
 def back_up(settings: Settings, database_file: Path, target: Path | None) -> Path:
