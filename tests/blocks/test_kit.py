@@ -41,7 +41,9 @@ def everything_shown(words: str) -> list[kit.Block]:
 def test_slack_takes_every_block_whatever_people_wrote(words: str) -> None:
     """Empty, hostile and endless words all end up in blocks that Slack accepts."""
     message = (
-        kit.Message(kit.said(words) or "Something new", everything_shown(words)) if words.strip() else None
+        kit.Message(kit.said(words).strip() or "Something new", everything_shown(words))
+        if words.strip()
+        else None
     )
     blocks = message.payload()["blocks"] if message else everything_shown(words)
     check_blocks(blocks, "message")

@@ -19,8 +19,8 @@ from tests.people import Person, Post, Workplace, eventually
 KILLS = 8
 SECRET_KEY = "cHJhY3RpY2Uga2V5IGZvciB0ZXN0cyBvbmx5ISEhISE="
 AWKWARD = [
-    {"method": "chat.postMessage", "fault": fault, "probability": 0.15}
-    for fault in ("500_after", "close_after", "429", "500")
+    {"method": "chat.postMessage", "fault": fault, "probability": 0.12}
+    for fault in ("500_after", "close_after", "timeout_after", "429", "500")
 ]
 
 
