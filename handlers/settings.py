@@ -43,6 +43,7 @@ async def on_leave_out(bot: Services, press: Press) -> Answer:
 async def on_take_in(bot: Services, press: Press) -> Answer:
     """Somebody wants to be part of it again."""
     await bot.transactions.run(leaving.take_in, leaving.Wish(press.workspace, press.person))
+    bot.meet(press.workspace)  # their name is asked for again
     return await _say(bot, press, blocks.WELCOME_BACK)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,9 +31,12 @@ def _store(
         return
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table)
-    columns = {
+    columns: dict[str, Any] = {
         name: insert.excluded[name] for name in (*rows[0], "known_at") if name not in ("workspace", "id")
     }
+    if table is Person:  # of somebody left out only the id is kept, and what they may see by
+        for name in {"name", "tz", "locale"} & columns.keys():
+            columns[name] = case((Person.left_out, ""), else_=columns[name])
     statement = insert.on_conflict_do_update(
         index_elements=["workspace", "id"],
         set_=columns,

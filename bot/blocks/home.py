@@ -1,5 +1,6 @@
 """How the Home tab looks and what it says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ LEFT_OUT = (
 )
 COME_BACK = "Take me in again"
 WORDS = 100
+_TAG = re.compile(r"\A\s*#[\w-]+\s+|\s+#[\w-]+\s*\Z")  # says the kind, which is shown beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,5 @@ def _others(line: Line) -> str:
 
 
 def _link(line: Line) -> str:
-    words = kit.first_line(kit.plain(line.title or line.text), WORDS).strip()
+    words = kit.first_line(_TAG.sub("", kit.plain(line.title or line.text)).strip(), WORDS).strip()
     return kit.link(line.url, words or "see it in Slack")

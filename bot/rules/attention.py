@@ -90,8 +90,8 @@ def record_stop(session: Session, press: Press, now: datetime) -> None:
 def _say_stopped(session: Session, press: Press, now: datetime) -> None:
     """Under a letter to this person, the button gives way to a sentence."""
     letter = find_sent(session, press.workspace, press.channel or "", press.ts or "")
-    if letter is None or letter.recipient != press.person:
+    shown = last_picture(session, letter) if letter is not None else None
+    if letter is None or letter.recipient != press.person or not shown:
         return
-    shown = last_picture(session, letter)
-    payload = {**letter.payload, "blocks": blocks.stopped(shown or (), press.value)}
+    payload = {**letter.payload, "blocks": blocks.stopped(shown, press.value)}
     enqueue(session, rewrite(press.workspace, letter.id, letter.conversation, payload), now)

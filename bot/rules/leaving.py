@@ -34,6 +34,7 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
         raise LastAdmin
     known = get_person(session, workspace, person)
     known.left_out, known.welcome_because = True, None
+    known.name = known.tz = known.locale = ""
     session.flush()
     forget_words(session, workspace, person)
     about = _withdraw_gifts(session, wish, now) + _withdraw_questions(session, wish)
@@ -47,7 +48,7 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
 def take_in(session: Session, wish: Wish, now: datetime) -> None:
     """Record this person again from now on; what was forgotten stays forgotten."""
     known = get_person(session, wish.workspace, wish.person)
-    known.left_out = False
+    known.left_out, known.known_at = False, None  # their profile is asked for again
     has_acted(session, wish.workspace, wish.person, "asked to be taken in again")
     session.flush()
     outbox.enqueue(session, outbox.home_is_stale(wish.workspace, wish.person), now)

@@ -10,6 +10,8 @@ from storage.people import get_person
 from storage.session import Session
 from storage.workspaces import find_workspace
 
+TELLING = ("name", "tz", "locale")  # of somebody left out we keep none of these
+
 
 def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
     """Keep what Slack says about a person; an older event changes nothing, and what it leaves out stays known."""
@@ -18,7 +20,7 @@ def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
         return
     for name, value in asdict(fact.person).items():
         # A deactivated person's profile lacks the zone, and events lack the locale.
-        if value != "":
+        if value != "" and not (known.left_out and name in TELLING):
             setattr(known, name, value)
     known.heard_ts, known.known_at = fact.event_ts, now
     session.flush()

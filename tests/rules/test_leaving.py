@@ -12,10 +12,11 @@ from bot.rules.roles import Duty, RoleChange, RoleKey
 from storage.contributions import NominationState, find_contribution, find_nomination
 from storage.discussions import find_question
 from storage.messages import find_message
-from storage.people import has_role, is_left_out
+from storage.people import find_person, has_role, is_left_out
+from storage.profiles import store_people
 from storage.session import Database, Session
 from tests.rules.nouns import NOW, TS, TS2, TS3, C, T, marked, said
-from tests.rules.world import letters_to, open_office
+from tests.rules.world import letters_to, open_office, profile
 
 
 @pytest.fixture
@@ -58,6 +59,20 @@ def test_words_gifts_questions_and_roles_are_gone(office: Session) -> None:
     assert letters_to(office, "UTOM") == []
     assert not has_role(office, T, "UTOM", Duty.FACILITATOR, C)
     assert not may_write(office, T, "UTOM", Started.NOMINATION, asked_by="UMARA")
+
+
+def test_of_somebody_left_out_not_even_the_name_is_kept(office: Session) -> None:
+    """Neither an event nor the list of people brings the name back before they do."""
+    leaving.leave_out(office, Wish(T, "UTOM"), NOW)
+    profile(office, {"id": "UTOM", "name": "Tom", "tz": "Asia/Tokyo"}, TS)
+    store_people(office, [{"workspace": T, "id": "UTOM", "name": "Tom", "tz": "Asia/Tokyo"}], NOW)
+    office.expire_all()
+    known = find_person(office, T, "UTOM")
+    assert known is not None
+    assert (known.name, known.tz) == ("", "")
+    leaving.take_in(office, Wish(T, "UTOM"), NOW)
+    profile(office, {"id": "UTOM", "name": "Tom", "tz": "Asia/Tokyo"}, TS2)
+    assert known.name == "Tom"
 
 
 def test_what_they_say_later_is_not_kept_until_they_come_back(office: Session) -> None:
