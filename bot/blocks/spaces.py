@@ -11,7 +11,7 @@ RECORDED = (
     " When somebody deletes a message, its words are deleted here too. Direct messages between people are never read."
 )
 WHO_SEES = "*Who sees it:* whoever could open it in Slack. `/learn find` shows a private channel to its members only."
-HOW_LONG = "*How long:* until it is deleted in Slack, or the app is removed from the workspace."
+HOW_LONG = "*How long:* until it is deleted in Slack, or its author asks to be left out."
 LEAVE_OUT = (
     "*Not for everybody?* Each person can choose “Leave me out” in `/learn settings`: then we keep ids only, no text"
     " and no figures. You can too, right here."
