@@ -2,48 +2,48 @@
 
 import asyncio
 import gc
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from typing import Any
 
 import aiohttp
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
+from bot.background import Background
 from bot.catch_up import CatchUp
 from bot.clock import Clock, SystemClock
 from bot.config import Settings, Transport
 from bot.delivery import Patience
 from bot.errors import ConfigError, Overloaded
-from bot.following import FollowedClock, Follower
+from bot.following import FollowedClock, read_time
 from bot.front import Front
 from bot.installations import Installations
 from bot.poison import keep_failure
-from bot.rules import home, spaces
+from bot.rules import home
 from bot.secrets import open_vault
 from bot.sender import Sender
 from bot.socket import Socket
+from bot.timekeeping import Timekeeper
 from bot.transactions import Transactions
 from bot.web import operator_routes, serve, slack_routes
 from handlers.hearing import Services
 from handlers.registration import register
-from schedules import tick
 from storage.failures import DatabaseError
 from storage.locks import answers
 from storage.migrate import upgrade
 from storage.session import Database, open_database
-from storage.workspaces import remember_listening
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS = 30
 CONNECT_SECONDS = 10  # a call that never got a connection certainly did not arrive
-GRACE_SECONDS = 5  # for what runs when we are asked to stop; all of stopping stays below ten
+READY_SECONDS = 5  # a database that takes longer to answer is not ready
+# Whoever stops us waits ten seconds, then kills; these two follow each other.
+GRACE_SECONDS = 5.0  # for requests and calls that are under way
+WRITING_SECONDS = 2.0  # for the last transaction
 
 
 class Commonplace:
@@ -51,43 +51,49 @@ class Commonplace:
 
     def __init__(self, settings: Settings, transport: Transport, patience: Patience | None = None) -> None:
         """Nothing runs before `start`; `patience` says how long calls to Slack may take."""
-        self._patience = patience or Patience()
+        patience = patience or Patience()
         self._settings = settings
         self._transport = transport
+        self.port = settings.port
         self.clock: Clock = FollowedClock() if settings.clock_url else SystemClock()
         self.database: Database = open_database(settings.database_url)
         self._vault = open_vault(settings.secret_keys, settings.database_file)
         self.transactions = Transactions(self.database, self.clock)
-        self._scheduler = AsyncIOScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=patience.call, connect=CONNECT_SECONDS)
         )
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.installations = Installations(
+            self.transactions, self.clock, self._vault, settings.api_url, self._session
+        )
+        client_for = self.installations.client_for
+        self.sender = Sender(self.transactions, self.clock, client_for, self._draw_home, patience=patience)
+        self.catch_up = CatchUp(self.transactions, self.clock, client_for)
+        self._background = Background()
+        self.timekeeper = Timekeeper(
+            self.transactions,
+            self.installations,
+            self.sender,
+            self.catch_up,
+            self._background,
+            self._hears_slack,
+        )
+        self._front = Front(self._bolt(), self.installations.knows)
+        self._runner: web.AppRunner | None = None
         self._socket: Socket | None = None
-        self._follower: Follower | None = None
-        self.port = settings.port
 
     async def start(self) -> None:
         """Migrate, say who we are, open the port, listen, speak. Raises ConfigError with the cure."""
         await asyncio.to_thread(upgrade, self.database)
-        self.transactions.start()
-        self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=self._patience.call, connect=CONNECT_SECONDS)
-        )
-        await self._meet_slack()
-        self.sender = Sender(
-            self.transactions,
-            self.clock,
-            self.installations.client_for,
-            self._draw_home,
-            patience=self._patience,
-        )
         self.transactions.on_commit(self.sender.nudge)
-        self.catch_up = CatchUp(self.transactions, self.clock, self.installations.client_for)
-        self._front = Front(self._bolt(), self.installations.knows)
+        self.transactions.start()
+        await self._follow_clock()
+        await self._meet_slack()
         await self._open_port()
         await self._listen()
         self.sender.start()
-        self._keep_time()
+        self.timekeeper.start()
+        if self._settings.clock_url is not None and isinstance(self.clock, FollowedClock):
+            self.timekeeper.follow(self._settings.clock_url, self.clock, self._session)
         # What start-up made lives as long as the process: out of the collector's way, the slowest answers are
         # three times quicker.
         gc.collect()
@@ -98,43 +104,44 @@ class Commonplace:
     async def stop(self) -> None:
         """Take nothing more in, finish what runs, rest; what waits to be said stays in the outbox."""
         log.info("stopping")
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-        if self._socket is not None:
-            await self._socket.stop(GRACE_SECONDS)
-        if hasattr(self, "_runner"):
-            await self._runner.cleanup()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if hasattr(self, "sender"):
-            await self.sender.stop()
-        await self.transactions.stop()
-        if hasattr(self, "_session"):
-            await self._session.close()
+        self.timekeeper.stop()
+        await asyncio.gather(
+            self._stop_listening(), self._background.stop(GRACE_SECONDS), self.sender.stop(GRACE_SECONDS)
+        )
+        await self.transactions.stop(WRITING_SECONDS)
+        await self._session.close()
         self.database.close()
         log.info("stopped")
 
+    async def _stop_listening(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS + 1):
+                if self._socket is not None:
+                    await self._socket.stop(GRACE_SECONDS)
+                if self._runner is not None:
+                    await self._runner.cleanup()
+
+    async def _follow_clock(self) -> None:
+        if self._settings.clock_url is not None and isinstance(self.clock, FollowedClock):
+            await read_time(self._session, self._settings.clock_url, self.clock)
+
     async def _meet_slack(self) -> None:
-        settings = self._settings
-        self.installations = Installations(
-            self.transactions, self.clock, self._vault, settings.api_url, self._session
-        )
-        if self._follows_clock():
-            await self._follow_first()
-        if settings.bot_token is None:
+        if self._settings.bot_token is None:
             return
         try:
-            await self.installations.start_with(settings.bot_token)
+            await self.installations.start_with(self._settings.bot_token)
         except SlackApiError as error:
             raise ConfigError(
                 f"SLACK_BOT_TOKEN is refused by Slack ({error.response['error']}): copy the bot token (xoxb-…) from"
                 " OAuth & Permissions of your app again."
             ) from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise ConfigError(
-                f"Slack cannot be reached at {settings.api_url}: check SLACK_API_URL and this machine's network."
-            ) from error
+            raise self._unreachable() from error
+
+    def _unreachable(self) -> ConfigError:
+        return ConfigError(
+            f"Slack cannot be reached at {self._settings.api_url}: check SLACK_API_URL and this machine's network."
+        )
 
     def _bolt(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
@@ -166,7 +173,7 @@ class Commonplace:
         return home.render_home(session, workspace, person, self.clock.now())
 
     def _meet_spaces(self, workspace: str) -> None:
-        self._soon(self.catch_up.run(workspace))
+        self._background.start(self.timekeeper.catch_up(workspace))
 
     async def _own_user(self, workspace: str) -> str | None:
         found = await self.installations.find(workspace)
@@ -187,7 +194,7 @@ class Commonplace:
             routes += slack_routes(self._front, self._settings.signing_secret or "")
         host, port = self._settings.host, self._settings.port
         try:
-            self._runner, self.port = await serve(routes, host, port)
+            self._runner, self.port = await serve(routes, host, port, GRACE_SECONDS)
         except OSError as error:
             raise ConfigError(
                 f"Port {port} on {host} cannot be opened ({error.strerror}): stop what uses it, or set PORT."
@@ -195,7 +202,7 @@ class Commonplace:
 
     async def _listen(self) -> None:
         if self._transport != "socket":
-            self._soon(self._read_what_was_missed())
+            self._on_connect()
             return
         self._socket = Socket(
             self._front, self._settings.app_token or "", self.installations.client(None), self._on_connect
@@ -207,81 +214,22 @@ class Commonplace:
                 f"SLACK_APP_TOKEN is refused by Slack ({error.response['error']}): make an app-level token (xapp-…)"
                 " with connections:write under Basic Information."
             ) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise self._unreachable() from error
 
     def _on_connect(self) -> None:
-        self._soon(self._read_what_was_missed())
-
-    async def _read_what_was_missed(self) -> None:
-        for workspace in await self.installations.all():
-            await self.catch_up.run(workspace)
+        self._background.start(self.timekeeper.catch_up_everywhere())
 
     async def _is_ready(self) -> dict[str, bool]:
         try:
-            database = await self.transactions.read(answers)
-        except (DatabaseError, Overloaded):
+            async with asyncio.timeout(READY_SECONDS):
+                database = await self.transactions.read(answers)
+        except (DatabaseError, Overloaded, TimeoutError):
             database = False
         return {"database": database, "slack": await self._hears_slack()}
 
     async def _hears_slack(self) -> bool:
         return self._socket is None or await self._socket.is_connected()
-
-    def _keep_time(self) -> None:
-        self._scheduler.add_job(self._tick, "interval", seconds=tick.RHYTHM_SECONDS)
-        self._scheduler.add_job(self._heartbeat, "interval", seconds=HEARTBEAT_SECONDS)
-        self._scheduler.start()
-        if self._follower is not None:
-            self._soon(self._follower.follow())
-
-    async def _tick(self) -> None:
-        for workspace in await self.installations.all():
-            await self.transactions.run(tick.run_due, tick.Tick(workspace))
-            # It may take hours, and what is due waits for nothing.
-            self._soon(self._read_back(workspace))
-
-    async def _read_back(self, workspace: str) -> None:
-        """Read the history that somebody asked us to read."""
-        for wish in await self.transactions.read(spaces.wishes_to_read_back, workspace):
-            if await self.catch_up.read_back(workspace, wish.channel, wish.days):
-                await self.transactions.run(spaces.record_read_back, wish)
-
-    async def _heartbeat(self) -> None:
-        if not await self._hears_slack():
-            return
-        for workspace in await self.installations.all():
-            await self.transactions.run(_note_listening, tick.Tick(workspace))
-
-    def _follows_clock(self) -> bool:
-        return self._settings.clock_url is not None
-
-    async def _follow_first(self) -> None:
-        if self._settings.clock_url is None or not isinstance(self.clock, FollowedClock):
-            return
-        self._follower = Follower(self._settings.clock_url, self.clock, self._session, self._act_until_idle)
-        await self._follower.step()
-
-    async def _act_until_idle(self) -> datetime | None:
-        """Do all that is due at this moment of the sandbox, and say when the next thing is."""
-        await self._tick()
-        await self.sender.idle()
-        due = [
-            await self.transactions.read(tick.next_due, workspace)
-            for workspace in await self.installations.all()
-        ]
-        return min((instant for instant in due if instant is not None), default=None)
-
-    def _soon(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("work in the background failed", exc_info=error)
-
-
-def _note_listening(session: Any, beat: tick.Tick, now: datetime) -> None:
-    remember_listening(session, beat.workspace, now)
 
 
 @asynccontextmanager
@@ -295,13 +243,3 @@ async def running(
         yield app
     finally:
         await app.stop()
-
-
-async def run(settings: Settings, transport: Transport, patience: Patience | None = None) -> None:
-    """Run until we are asked to stop (SIGTERM, SIGINT)."""
-    asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # where the event loop knows no signals
-            asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    async with running(settings, transport, patience):
-        await asked.wait()

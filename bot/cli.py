@@ -39,9 +39,9 @@ def run(
         raise typer.BadParameter("choose one of --http and --socket")
     settings = _settings(require_slack=True)
     transport = settings.transport("http" if http else "socket" if socket else None)
-    import bot.app
+    from bot import process
 
-    asyncio.run(bot.app.run(settings, transport))
+    process.run(settings, transport)
 
 
 @app.command()

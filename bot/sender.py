@@ -75,12 +75,12 @@ class Sender:
         """Look at the outbox now: something was committed, or the clock moved."""
         self._wake.set()
 
-    async def stop(self) -> None:
-        """Take nothing more and let calls in flight end, for eight seconds; the rest stays in the outbox."""
+    async def stop(self, seconds: float | None = None) -> None:
+        """Take nothing more and let calls in flight end, for `seconds`; the rest stays in the outbox."""
         self._stopping = True
         self.nudge()
         late: set[asyncio.Task[None]] = set()
-        end = monotonic() + self._patience.stop
+        end = monotonic() + (self._patience.stop if seconds is None else seconds)
         # The last round may begin some more calls, so it ends before we count them.
         for running in ({self._loop_task} if self._loop_task else set(), self._tasks):
             if running:

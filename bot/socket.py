@@ -41,6 +41,8 @@ class Socket:
 
     async def connect(self) -> None:
         """Open the connection; raises what slack_sdk raises when Slack refuses."""
+        # Once here, because `connect` takes a refusal for bad luck and tries for ever.
+        self.client.wss_uri = await self.client.issue_new_wss_url()
         await self.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
     async def is_connected(self) -> bool:

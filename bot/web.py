@@ -121,11 +121,16 @@ def operator_routes(is_ready: Callable[[], Awaitable[dict[str, bool]]]) -> list[
     ]
 
 
-async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:
-    """Open the port; returns the runner (to clean up) and the port. Raises OSError when it is taken."""
+async def serve(
+    routes: list[web.RouteDef], host: str, port: int, grace: float = 5.0
+) -> tuple[web.AppRunner, int]:
+    """Open the port; returns the runner (to clean up) and the port. Raises OSError when it is taken.
+
+    Whoever is being answered when it is cleaned up gets `grace` seconds.
+    """
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=grace)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()

@@ -1,9 +1,10 @@
 """The tick: do what is due; the database decides what that is, so a missed tick only means a later one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import SCHEDULES
+from schedules import SCHEDULES, Schedule
 from storage.session import Session
 
 RHYTHM_SECONDS = 20
@@ -16,10 +17,13 @@ class Tick:
     workspace: str
 
 
-def run_due(session: Session, tick: Tick, now: datetime) -> None:
-    """Do everything that is due by `now`; safe to repeat."""
-    for schedule in SCHEDULES:
+def rule_for(schedule: Schedule) -> Callable[[Session, Tick, datetime], None]:
+    """The rule that does what of this schedule is due by `now`; safe to repeat."""
+
+    def run_due(session: Session, tick: Tick, now: datetime) -> None:
         schedule.run_due(session, tick.workspace, now)
+
+    return run_due
 
 
 def next_due(session: Session, workspace: str) -> datetime | None:

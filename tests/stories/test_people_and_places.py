@@ -65,7 +65,7 @@ async def test_inviting_the_app_tells_the_inviter_and_reads_the_past(office: Off
     await office.asha.presses(card, ActionId.READ_BACK)
     await office.asha.presses(card, ActionId.READ_BACK)
     await sees(office.asha, "app", "Reading the last 90 days")
-    await office.app._tick()  # what the clock does every 20 seconds
+    await office.app.timekeeper.tick()  # what the clock does every 20 seconds
     await sees(office.asha, "app", "I have read the last 90 days")
     workspace, channel = await team(office), await channel_id(office, "asha", "git")
     asha = await person_id(office, "asha")
