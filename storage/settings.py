@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import PrimaryKeyConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from storage.base import Base, Json, Name, SlackId, in_workspace
 
@@ -25,7 +25,7 @@ class Setting(Base):
 def read_settings(session: Session, workspace: str, owner: str = WORKSPACE) -> dict[str, Any]:
     """All choices of this owner that differ from their defaults."""
     query = select(Setting.key, Setting.value).where(Setting.workspace == workspace, Setting.owner == owner)
-    return {key: value for key, value in session.execute(query)}
+    return {row.key: row.value for row in session.execute(query)}
 
 
 def store_setting(session: Session, workspace: str, owner: str, key: str, value: object) -> None:
