@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from storage.failures import is_worth_repeating
-from storage.locking import lock_subjects
+from storage.locks import lock
 from storage.session import Database, Session
 from storage.workspaces import find_last_heard
 
@@ -73,7 +73,7 @@ class ChunkWriter:
 
     def _commit(self, work: Callable[[Session, Sequence[F]], None], chunk: Sequence[F]) -> None:
         with self._database.write() as session:
-            lock_subjects(session, _subjects(chunk))
+            lock(session, _subjects(chunk))
             work(session, chunk)
             session.commit()
 

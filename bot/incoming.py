@@ -142,7 +142,7 @@ def parse_message(body: Body) -> MessageFact | DirectMessage | LetterHeard | Non
     workspace, channel = workspace_of(body), slack_id(event.get("channel"))
     subtype = text(event.get("subtype"))
     channel_type = text(event.get("channel_type"))
-    if channel_type in ("im", "app_home"):
+    if channel_type in ("im", "app_home") or is_direct(channel):
         return _parse_direct(workspace, channel, event)
     private = channel_type in _PRIVATE_TYPES
     if subtype == "message_deleted":
@@ -244,14 +244,17 @@ def _letter_key(message: Body) -> str | None:
 
 
 def parse_reaction(body: Body) -> ReactionFact | None:
-    """What a reaction event says; None when it is on a file."""
+    """What a reaction event says; None when it is on a file, or on a direct message: that is no space."""
     event = mapping(body.get("event"))
     item = mapping(event.get("item"))
     if item.get("type") != "message":
         return None
+    channel = slack_id(item.get("channel"))
+    if is_direct(channel):
+        return None
     return ReactionFact(
         workspace_of(body),
-        slack_id(item.get("channel")),
+        channel,
         slack_ts(item.get("ts")),
         slack_id(event.get("user")),
         emoji_name(event.get("reaction")),
@@ -277,6 +280,11 @@ def workspace_of(body: Body) -> str:
     if found is None:
         raise Unreadable("workspace")
     return found
+
+
+def is_direct(channel: str) -> bool:
+    """Whether this is a direct message, whatever else the payload says; nothing said there is ever recorded."""
+    return channel.startswith("D")
 
 
 def mapping(value: object) -> Body:

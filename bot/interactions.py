@@ -12,6 +12,7 @@ from bot.incoming import (
     MessageFact,
     find_id,
     find_ts,
+    is_direct,
     mapping,
     parse_files,
     read_message,
@@ -35,7 +36,7 @@ class CommandUse:
     @property
     def key(self) -> str:
         """What makes this use one of a kind."""
-        return f"command:{self.trigger}"
+        return f"command:{self.trigger}"[:255]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,12 @@ class ShortcutUse:
     @property
     def key(self) -> str:
         """What makes this use one of a kind."""
-        return f"shortcut:{self.trigger}"
+        return f"shortcut:{self.trigger}"[:255]
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What recording its message may touch."""
+        return () if self.message is None else self.message.subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ def parse_shortcut(body: Body) -> ShortcutUse:
         text(body.get("callback_id")),
         text(body.get("trigger_id")),
         channel,
-        read_message(workspace, channel, message) if channel and message else None,
+        # What was said directly is not even looked at.
+        read_message(workspace, channel, message) if channel and message and not is_direct(channel) else None,
         text(body.get("response_url")),
     )
 

@@ -140,6 +140,12 @@ def find_questions(session: Session, workspace: str, places: Iterable[tuple[str,
     return list(session.scalars(query.order_by(Question.id)))
 
 
+def hold_question(session: Session, question: Question) -> None:
+    """Until the transaction ends nobody else changes this question; what others committed is seen."""
+    session.flush()
+    session.refresh(question, with_for_update=True)
+
+
 def find_question_by_form(session: Session, workspace: str, form: str) -> Question | None:
     """The question that came of this form, if it was sent before."""
     query = select(Question).where(Question.workspace == workspace, Question.form == form)

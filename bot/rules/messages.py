@@ -8,6 +8,7 @@ from bot.incoming import MessageFact, Source
 from bot.rules.quietness import arrives_closed, is_quiet
 from bot.rules.settling import settle
 from storage.discussions import ThreadState, derive_discussions
+from storage.locks import lock
 from storage.messages import ADD_FILES, ADD_MESSAGES, drop_files, find_messages, find_wordless
 from storage.people import ADD_PEOPLE
 from storage.reactions import find_places_with_reactions
@@ -102,9 +103,12 @@ def _record_files(session: Session, workspace: str, facts: Sequence[MessageFact]
 def _derive_threads(session: Session, workspace: str, facts: Sequence[MessageFact], now: datetime) -> None:
     # A deletion may not say in which thread it was; the stored message does.
     unknown = [fact.place for fact in facts if fact.deleted and fact.thread_ts is None]
-    for message in find_messages(session, workspace, unknown) if unknown else ():
-        if message.thread_ts is not None:
-            derive_discussions(session, workspace, [(message.channel, message.thread_ts)], ThreadState.OPEN)
+    found = find_messages(session, workspace, unknown) if unknown else []
+    known = {(message.channel, message.thread_ts) for message in found if message.thread_ts is not None}
+    lock(
+        session, [f"{workspace}/{channel}/{root}" for channel, root in known]
+    )  # their facts could not name it
+    derive_discussions(session, workspace, known, ThreadState.OPEN)
     replies = [(fact.channel, fact.thread_ts, fact) for fact in facts if fact.thread_ts is not None]
     threads = {(channel, root) for channel, root, _ in replies}
     alive = {

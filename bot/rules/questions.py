@@ -12,7 +12,7 @@ from bot.rules.roles import Duty
 from bot.rules.tags import find_tag
 from bot.slack_ts import instant_of
 from storage import outbox
-from storage.discussions import Question, QuestionVia, find_question
+from storage.discussions import Question, QuestionVia, find_question, hold_question
 from storage.messages import Message, find_message, find_thread
 from storage.people import has_role, is_left_out
 from storage.reactions import Reaction, find_reactions
@@ -80,6 +80,8 @@ def settle_answer(
     """
     if question.ts is None:
         return
+    # Two marks on two replies share no subject: without this, two transactions would each miss the other's.
+    hold_question(session, question)
     if question.accepted_via == SHORTCUT and not question.withdrawn and _stands(session, question):
         return
     mark = None if question.withdrawn else _deciding_mark(session, question, choices)
