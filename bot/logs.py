@@ -4,12 +4,14 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from traceback import format_tb
 from typing import Any, Final, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 HIDDEN: Final = "[hidden]"
+MOST_CAUSES: Final = 5  # of one error; a chain may be a ring
 
 # These print whole payloads, statements or addresses below the level named here, whatever LOG_LEVEL says.
 LOWEST: Final = {
@@ -99,12 +101,25 @@ def set_up_logs(
     logging.captureWarnings(capture=True)
 
 
+def wordless(exc_info: ExcInfo) -> str:
+    """Where an error and its causes were raised, without their words: PostgreSQL's quote the row that was refused."""
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(parts) < MOST_CAUSES:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+        parts.append(f"Traceback (most recent call last):\n{''.join(format_tb(error.__traceback__))}{kind}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
 def _formatter(style: str, redact: Redactor, stream: Any) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,  # before the redactor: a traceback may quote a token
+            structlog.processors.ExceptionRenderer(
+                wordless
+            ),  # before the redactor: a line of code may hold a token
             redact,
             _renderer(style, colours=bool(getattr(stream, "isatty", bool)())),
         ],

@@ -6,14 +6,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.blocks.contributions_forms import note
 from bot.blocks.kit import Message
 from handlers.hearing import Answer, Clear, Errors, Show
 
 log = structlog.get_logger(__name__)
 
 SLACK_HOST = "hooks.slack.com"
+PATIENCE_SECONDS = 2  # the press itself is acked only afterwards, and Slack waits three seconds for that
 
 
 def for_command(answer: Answer) -> dict[str, Any] | None:
@@ -29,6 +32,8 @@ def for_form(answer: Answer) -> dict[str, Any] | None:
         return {"response_action": "update", "view": answer.modal.view()}
     if isinstance(answer, Clear):
         return {"response_action": "clear"}
+    if isinstance(answer, Message):  # on top of the form, which keeps what was typed
+        return {"response_action": "push", "view": note(answer.text).view()}
     return None
 
 
@@ -39,9 +44,14 @@ async def say_privately(response_url: str, answer: Answer) -> None:
     if not is_slacks(response_url):
         log.warning("answer not said: its address is not Slack's")
         return
-    answered = await AsyncWebhookClient(response_url).send_dict(
-        {"response_type": "ephemeral", "replace_original": False, **answer.payload()}
-    )
+    # A second try could say it twice.
+    client = AsyncWebhookClient(response_url, timeout=PATIENCE_SECONDS, retry_handlers=[])
+    said = {"response_type": "ephemeral", "replace_original": False, **answer.payload()}
+    try:
+        answered = await client.send_dict(said)
+    except (ClientError, TimeoutError) as error:
+        log.warning("answer not said", error=type(error).__name__)
+        return
     if answered.status_code != HTTPStatus.OK:
         log.warning("answer not said", status=answered.status_code)
 

@@ -8,13 +8,15 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 import handlers
+from bot.blocks.contributions import sentence
+from bot.errors import BotError, Overloaded
 from bot.ids import COMMAND
 from bot.interactions import parse_command, parse_press, parse_shortcut, parse_submission
 from bot.metrics import count_useless
 from bot.rules import attention
 from handlers import answering, commands
 from handlers.failures import on_failure
-from handlers.hearing import Services
+from handlers.hearing import Answer, Services
 
 ANYTHING = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
@@ -63,7 +65,7 @@ def _press_listener(bot: Services) -> Listener:
             count_useless("press")
         else:
             await bot.transactions.run(attention.record_press, press)
-            await answering.say_privately(press.response_url, await function(bot, press))
+            await answering.say_privately(press.response_url, await _answer(function(bot, press)))
         await ack()
 
     return on_press
@@ -77,7 +79,7 @@ def _form_listener(bot: Services) -> Listener:
             count_useless("form")
             await ack()
             return
-        said = answering.for_form(await function(bot, form))
+        said = answering.for_form(await _answer(function(bot, form)))
         await (ack(**said) if said else ack())
 
     return on_form
@@ -97,7 +99,17 @@ def _shortcut_listener(bot: Services) -> Listener:
         if function is None:
             count_useless("shortcut")
         else:
-            await answering.say_privately(use.response_url, await function(bot, use))
+            await answering.say_privately(use.response_url, await _answer(function(bot, use)))
         await ack()
 
     return on_shortcut
+
+
+async def _answer(work: Awaitable[Answer]) -> Answer:
+    """What a handler answers; a refusal is an answer too, and loses nothing that was typed."""
+    try:
+        return await work
+    except Overloaded:
+        raise
+    except BotError as error:
+        return sentence(str(error))

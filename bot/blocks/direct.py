@@ -27,6 +27,10 @@ NO_CLIP_EXPECTED = (
     " `/learn share`,"
     " tick *Post the clip myself*, and send it again."
 )
+SORRY = (
+    "Something went wrong on my side, so I could not take that in, and I kept nothing of it. Whoever runs me can see"
+    " that it happened. `/learn help` shows other ways."
+)
 
 
 def help_answer(name: str | None) -> kit.Message:

@@ -23,8 +23,7 @@ Reader = Callable[[Session, DirectMessage, datetime], Message | None]
 
 def hear(session: Session, fact: DirectMessage, now: datetime) -> None:
     """Answer somebody who writes to the app; the same message delivered twice is answered once."""
-    known = find_person(session, fact.workspace, fact.person)
-    if fact.person == SLACKBOT or (known is not None and known.is_bot):
+    if _is_bot(session, fact):
         return
     if is_left_out(session, fact.workspace, fact.person):
         _answer(session, fact, blocks.sentence(blocks.LEFT_OUT), now)
@@ -34,6 +33,17 @@ def hear(session: Session, fact: DirectMessage, now: datetime) -> None:
     get_person(session, fact.workspace, fact.person).dm = fact.channel
     has_acted(session, fact.workspace, fact.person, "wrote to the app")
     _answer(session, fact, _read(session, fact, now), now)
+
+
+def apologise(session: Session, fact: DirectMessage, now: datetime) -> None:
+    """Say, once, that we failed: the words were stored nowhere, so nobody can try again for the person."""
+    if not _is_bot(session, fact):
+        _answer(session, fact, blocks.sentence(blocks.SORRY), now)
+
+
+def _is_bot(session: Session, fact: DirectMessage) -> bool:
+    known = find_person(session, fact.workspace, fact.person)
+    return fact.person == SLACKBOT or (known is not None and known.is_bot)
 
 
 def _read(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
