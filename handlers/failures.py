@@ -1,5 +1,7 @@
 """What happens when nobody hears, when a payload makes no sense, or when we fail: counted, answered, never silent."""
 
+from traceback import walk_tb
+
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
@@ -8,6 +10,8 @@ from bot.errors import BotError, Overloaded
 from bot.incoming import Unreadable
 from bot.metrics import count_useless
 from storage.failures import DatabaseError
+
+OURS = ("bot", "handlers", "storage", "schedules")
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +27,17 @@ async def on_failure(error: Exception, body: dict[str, object]) -> BoltResponse 
         count_useless("unreadable")
         log.warning("unreadable payload", kind=_kind(body), event_id=body.get("event_id"), lacks=str(error))
         return BoltResponse(status=200, body="")
+    if not _passed_our_code(error):
+        count_useless("malformed")
+        log.warning("payload that Bolt cannot read", kind=_kind(body), error=type(error).__name__)
+        return BoltResponse(status=400, body="")
     return _failed(error, body)
+
+
+def _passed_our_code(error: Exception) -> bool:
+    """Whether it was raised by what we wrote or called; else Bolt stumbled over a payload that no retry mends."""
+    frames = (frame for frame, _ in walk_tb(error.__traceback__))
+    return any(str(frame.f_globals.get("__name__")).split(".")[0] in OURS for frame in frames)
 
 
 def _unhandled(body: dict[str, object]) -> BoltResponse:
