@@ -7,11 +7,11 @@ from time import monotonic
 from aiohttp import ClientSession
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.secrets import Vault
 from bot.transactions import Transactions
+from storage.session import Session
 from storage.workspaces import Workspace, find_workspace, find_workspaces
 
 KEEP_SECONDS = 30  # an uninstalled workspace is forgotten at once; another replica notices within this time
@@ -95,7 +95,8 @@ class Installations:
         if known is not None and monotonic() - known[0] < KEEP_SECONDS:
             return known[1]
         found = await self._transactions.read(self._read, workspace)
-        self._known[workspace] = (monotonic(), found)
+        if found is not None:  # a workspace that installs us now shall be heard by every replica at once
+            self._known[workspace] = (monotonic(), found)
         return found
 
     async def all(self) -> list[str]:
