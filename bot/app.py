@@ -22,6 +22,7 @@ from bot.errors import ConfigError, Overloaded
 from bot.following import FollowedClock, read_time
 from bot.front import Front
 from bot.installations import Installations
+from bot.installing import Installing
 from bot.poison import keep_failure
 from bot.rules import home
 from bot.secrets import open_vault
@@ -192,6 +193,10 @@ class Commonplace:
         routes = operator_routes(self._is_ready)
         if self._transport == "http":
             routes += slack_routes(self._front, self._settings.signing_secret or "")
+        if self._settings.many_workspaces:
+            routes += Installing(
+                self._settings, self._vault, self.transactions, self.installations, self._meet_spaces
+            ).routes()
         host, port = self._settings.host, self._settings.port
         try:
             self._runner, self.port = await serve(routes, host, port, GRACE_SECONDS)
