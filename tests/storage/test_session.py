@@ -1,0 +1,25 @@
+"""The database: the reader finds the file that the writer made, whatever it is called, and cannot write."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, text
+from sqlalchemy.exc import OperationalError
+
+from storage.session import open_database
+
+
+@pytest.mark.parametrize("name", ["plain", "with space", "100%25", "why?", "sharp#1", "größe"])
+def test_reader_and_writer_open_the_same_file(tmp_path: Path, name: str) -> None:
+    """Also where the path holds what means something in an address."""
+    address = URL.create("sqlite", database=str(tmp_path / f"{name}.db"))
+    database = open_database(address.render_as_string())
+    with database.write() as session:
+        session.execute(text("CREATE TABLE notes (word TEXT)"))
+        session.execute(text("INSERT INTO notes VALUES ('here')"))
+        session.commit()
+    with database.read() as session:
+        assert session.scalar(text("SELECT word FROM notes")) == "here"
+        with pytest.raises(OperationalError, match="readonly"):
+            session.execute(text("DELETE FROM notes"))
+    database.close()
