@@ -29,7 +29,7 @@ from storage.outbox_due import find_due
 from storage.session import Database, open_database
 from storage.workspaces import Workspace
 
-PATIENCE = Patience(call=0.5, margin=0.5, poll=0.05, breath=0.0, stop=2.0)
+PATIENCE = Patience(call=1.0, margin=0.5, poll=0.05, breath=0.0, stop=2.0)
 WAIT_AT_MOST = 30.0  # seconds
 
 
