@@ -9,7 +9,7 @@ from bot.rules.cards import tell
 from bot.rules.choices import Choices, read_choices
 from bot.rules.letters import Refused, Sent
 from bot.rules.naming import space_name
-from bot.rules.tags import find_tag
+from bot.rules.tags import find_tag, is_bare
 from bot.slack_ts import instant_of
 from storage import outbox
 from storage.contributions import (
@@ -20,7 +20,7 @@ from storage.contributions import (
     add_subjects,
     find_contribution,
 )
-from storage.messages import Message
+from storage.messages import Message, find_files
 from storage.people import is_left_out
 from storage.session import Session
 from storage.spaces import find_space
@@ -39,7 +39,7 @@ class Gift:
 def settle(session: Session, message: Message, choices: Choices, now: datetime, *, quiet: bool) -> None:
     """Bring the contribution at this message in line with its words; safe to repeat."""
     known = find_contribution(session, message.workspace, message.channel, message.ts)
-    kind = tagged_kind(message, choices)
+    kind = tagged_kind(session, message, choices)
     if known is None:
         if kind is not None:
             keep(session, message, Gift(kind, Via.TAG), choices, now, quiet=quiet)
@@ -91,12 +91,18 @@ def confirm(session: Session, contribution: Contribution, choices: Choices, now:
     outbox.enqueue(session, outbox.react(workspace, channel, ts, choices.kept_emoji, standing=standing), now)
 
 
-def tagged_kind(message: Message, choices: Choices) -> Kind | None:
-    """The kind that a person's message declares by a tag, if it stands and has one."""
+def tagged_kind(session: Session, message: Message, choices: Choices) -> Kind | None:
+    """The kind that a person's message declares by a tag, if it stands and gives more than the tag."""
     if message.deleted or message.by_bot or message.author is None:
         return None
     tag = find_tag(message.text, choices.tags)
-    return None if tag is None else Kind(choices.tags[tag])
+    if tag is None or (is_bare(message.text) and not _has_files(session, message)):
+        return None
+    return Kind(choices.tags[tag])
+
+
+def _has_files(session: Session, message: Message) -> bool:
+    return bool(find_files(session, message.workspace, message.channel, message.ts))
 
 
 def settle_sent(session: Session, sent: Sent, now: datetime) -> None:

@@ -9,7 +9,7 @@ from bot.rules.choices import Choices, read_choices
 from bot.rules.letters import Refused, Sent
 from bot.rules.naming import space_name
 from bot.rules.roles import Duty
-from bot.rules.tags import find_tag
+from bot.rules.tags import find_tag, is_bare
 from bot.slack_ts import instant_of
 from storage import outbox
 from storage.discussions import Question, QuestionVia, find_question, hold_question
@@ -33,7 +33,7 @@ def settle(session: Session, message: Message, choices: Choices, now: datetime, 
 
 def _settle_question(session: Session, message: Message, choices: Choices, *, quiet: bool) -> Question | None:
     known = find_question(session, message.workspace, message.channel, message.ts)
-    asks = not (message.deleted or message.by_bot) and find_tag(message.text, [choices.ask_tag]) is not None
+    asks = not (message.deleted or message.by_bot) and _asks(message.text, choices)
     if known is None:
         if not asks or message.author is None or message.thread_ts is not None:
             return None
@@ -46,6 +46,10 @@ def is_asked(session: Session, workspace: str, channel: str, ts: str) -> bool:
     """Whether a question stands at this message."""
     known = find_question(session, workspace, channel, ts)
     return known is not None and not known.withdrawn
+
+
+def _asks(text: str, choices: Choices) -> bool:
+    return not is_bare(text) and find_tag(text, [choices.ask_tag]) is not None
 
 
 def ask(

@@ -23,3 +23,8 @@ def find_tag(text: str, tags: Iterable[str]) -> str | None:
         if match and match[1].lower() in wanted:
             return match[1].lower()
     return None
+
+
+def is_bare(text: str) -> bool:
+    """Whether there is nothing beside one word: a tag alone says nothing yet."""
+    return len(text.split(None, 1)) < 2  # noqa: PLR2004  a first word, and whatever follows it

@@ -177,8 +177,8 @@ class Delivery(RuleBasedStateMachine):
 
     def expected(self) -> dict[str, Any]:
         alive = [post for post in self.world if not post.deleted]
-        tags = {post.ts: find_tag(post.text, DEFAULTS.tags) for post in alive}
-        kept = {post.ts: (post.author, DEFAULTS.tags[tag]) for post in alive if (tag := tags[post.ts])}
+        tags = {post.ts: find_tag(post.text, DEFAULTS.tags) for post in alive if " " in post.text}
+        kept = {post.ts: (post.author, DEFAULTS.tags[tag]) for post in alive if (tag := tags.get(post.ts))}
         asked = {
             p.ts: (p.author, *self._answer(p)) for p in alive if p.text.endswith("#ask") and p.root is None
         }

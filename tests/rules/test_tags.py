@@ -1,7 +1,7 @@
 import pytest
 
 from bot.rules.choices import DEFAULTS
-from bot.rules.tags import find_tag
+from bot.rules.tags import find_tag, is_bare
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ from bot.rules.tags import find_tag
 def test_a_tag_counts_as_first_or_last_own_word(text: str, tag: str | None) -> None:
     """A tag is the first or last word that the person wrote, outside code and quotes, in any case."""
     assert find_tag(text, DEFAULTS.tags) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"), [("#solution", True), (" #ask ", True), ("", True), ("#til salt", False)]
+)
+def test_a_tag_alone_says_nothing_yet(text: str, bare: bool) -> None:
+    """Who sends only "#solution" by mistake has given nothing to keep."""
+    assert is_bare(text) is bare

@@ -13,7 +13,7 @@ const STEPS = [
     title: "Share a tip",
     words: "Post one in a channel, with #solution as its first or last word.",
     button: "Write one",
-    isDone: (did) => did.what === "post" && /#solution\b/i.test(did.text),
+    isDone: (did) => did.what === "post" && /#solution\b/i.test(did.text) && did.text.trim().includes(" "),
     go: writeTip,
   },
   {
