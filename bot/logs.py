@@ -16,6 +16,7 @@ MOST_CAUSES: Final = 5  # of one error; a chain may be a ring
 # These print whole payloads, statements or addresses below the level named here, whatever LOG_LEVEL says.
 LOWEST: Final = {
     "slack_bolt": logging.INFO,
+    "slack_bolt.AsyncApp": logging.ERROR,  # it warns of a token in the environment that we never hand to it
     "slack_sdk": logging.INFO,
     "aiohttp": logging.INFO,
     "aiohttp.access": logging.WARNING,

@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.logs import set_up_logs
 from bot.sandbox import Sandbox, empty_world
 from storage.session import Database
-from tests.people import Person, Workplace
+from tests.people import Person, Workplace, eventually
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Office:
     async def settles(self) -> None:
         """Wait until everything that was done was heard, and everything that follows was said."""
         await self.workplace.all_delivered()
-        await self.app.sender.idle()
+        await eventually(self.app.sender.idle, within=30)
         await self.workplace.all_delivered()
 
 
