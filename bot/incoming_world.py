@@ -101,9 +101,10 @@ class FileGone:
 
 @dataclass(frozen=True, slots=True)
 class Uninstalled:
-    """The workspace removed the app, or took its token away."""
+    """The workspace removed the app, or took its token away, at `at` (seconds of Slack's clock) if Slack says when."""
 
     workspace: str
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,8 @@ def parse_file_gone(body: Body) -> FileGone:
 def parse_uninstall(body: Body) -> Uninstalled | None:
     """app_uninstalled, or tokens_revoked when it is the app's own token; raises Unreadable."""
     event = mapping(body.get("event"))
-    fact = Uninstalled(workspace_of(body))
+    at = body.get("event_time")
+    fact = Uninstalled(workspace_of(body), at if isinstance(at, int) else None)
     if event.get("type") != "tokens_revoked":
         return fact
     return fact if _names_any(mapping(event.get("tokens")), "bot") else None

@@ -65,7 +65,8 @@ class Installations:
         self._api_url = api_url
         self._session = session
         self._own: Installation | None = None
-        self._known: dict[str, tuple[float, Installation | None]] = {}
+        self._known: dict[str, tuple[float, Installation]] = {}
+        self._forgotten = 0  # how often something was forgotten
 
     def client(self, token: str | None) -> AsyncWebClient:
         """A Web API client without retries of its own: a repeated post would be a second one."""
@@ -94,8 +95,11 @@ class Installations:
         known = self._known.get(workspace)
         if known is not None and monotonic() - known[0] < KEEP_SECONDS:
             return known[1]
+        forgotten = self._forgotten
         found = await self._transactions.read(self._read, workspace)
-        if found is not None:  # a workspace that installs us now shall be heard by every replica at once
+        # Not being installed is not remembered: who installs us now shall be heard by every replica at once. Nor is
+        # what was read while something was forgotten: it may be the very token that went.
+        if found is not None and forgotten == self._forgotten:
             self._known[workspace] = (monotonic(), found)
         return found
 
@@ -131,6 +135,7 @@ class Installations:
 
     def forget(self, workspace: str) -> None:
         """The workspace uninstalled the app: its token is of no use any more."""
+        self._forgotten += 1
         self._known.pop(workspace, None)
         if self._own is not None and self._own.workspace == workspace:
             self._own = None

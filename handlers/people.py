@@ -28,8 +28,7 @@ async def on_file_gone(bot: Services, body: Body) -> None:
 async def on_uninstall(bot: Services, body: Body) -> None:
     """The app was removed from the workspace."""
     fact = parse_uninstall(body)
-    if fact is not None:
-        await bot.transactions.run(people.record_uninstall, fact)
+    if fact is not None and await bot.transactions.run(people.record_uninstall, fact):
         bot.forget(fact.workspace)
 
 

@@ -325,6 +325,26 @@ async def test_removing_the_app_ends_it_at_once(house: House) -> None:
     assert known.uninstalled_at is None
 
 
+async def test_news_of_an_earlier_removal_does_no_harm(house: House) -> None:
+    """Slack repeats its farewell for hours: one from before the new installation does not end that."""
+    await house.browser.installs()
+    known = house.stored()
+    assert known is not None
+    assert known.installed_at is not None
+    installed = int(known.installed_at.timestamp())
+    for at, ends in ((installed - 300, False), (installed + 5, True)):
+        event = {"type": "app_uninstalled"}
+        body = {
+            "team_id": TEAM,
+            "type": "event_callback",
+            "event_id": "Ev1",
+            "event_time": at,
+            "event": event,
+        }
+        assert (await house.app._front.answer(body, {})).status == 200
+        assert (await house.app.installations.find(TEAM) is None) == ends
+
+
 async def test_without_a_client_nobody_can_install(database_url: str) -> None:
     """The app of one workspace has no such pages."""
     async with (

@@ -10,6 +10,7 @@ from storage.people import get_person
 from storage.session import Session
 from storage.workspaces import find_workspace
 
+CLOCKS_DIFFER = 60  # seconds, at most, between Slack's clock and ours
 TELLING = ("name", "tz", "locale")  # of somebody left out we keep none of these
 
 
@@ -34,9 +35,19 @@ def record_file_gone(session: Session, fact: FileGone, now: datetime) -> None:
     forget_file(session, fact.workspace, fact.file)
 
 
-def record_uninstall(session: Session, fact: Uninstalled, now: datetime) -> None:
-    """The workspace removed the app: its token goes at once."""
+def record_uninstall(session: Session, fact: Uninstalled, now: datetime) -> bool:
+    """The workspace removed the app: its token goes at once; False when this is news from before it installed again."""
     known = find_workspace(session, fact.workspace)
-    if known is not None:
-        known.token = None
-        known.uninstalled_at = known.uninstalled_at or now
+    if known is None or _was_before(fact, known.installed_at):
+        return False
+    known.token = None
+    known.uninstalled_at = known.uninstalled_at or now
+    session.flush()  # another rule of the group may expire what is not written yet, and the token would stay
+    return True
+
+
+def _was_before(fact: Uninstalled, installed_at: datetime | None) -> bool:
+    # Slack repeats an event for hours, and the new installation's token must outlive the old one's end.
+    if fact.at is None or installed_at is None:
+        return False
+    return fact.at < installed_at.timestamp() - CLOCKS_DIFFER
