@@ -207,6 +207,8 @@ class Transactions:
                     _run_together(session, rule, jobs, now)
                 else:
                     jobs[0].result = rule(session, jobs[0].fact, now)
+                # Whatever a later rule of this group expires or reads anew, this rule's changes are in by then.
+                session.flush()
             session.commit()
 
 
