@@ -1,6 +1,6 @@
 """Spaces: channels the app was invited to, who is in them, and how far we have read."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, false, select
+from sqlalchemy import Index, PrimaryKeyConstraint, bindparam, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Json, Name, SlackId, SlackTs, Words, in_space, in_workspace
@@ -67,11 +67,31 @@ class Departure(Base):
     event_ts: Mapped[SlackTs]
 
 
+class FormerId(Base):
+    """An id that a space had once, and the one it has now; what still comes under the old one belongs to the new."""
+
+    __tablename__ = "former_ids"
+    __table_args__ = (PrimaryKeyConstraint("workspace", "old"), in_workspace())
+
+    workspace: Mapped[SlackId]
+    old: Mapped[SlackId]
+    new: Mapped[SlackId]
+    event_ts: Mapped[SlackTs]  # of the change; should Slack ever change an id back, the later change counts
+
+
 ADD_SPACES = BulkInsert(
     "spaces",
     {"workspace": "text", "id": "text", "is_private": "boolean", "app_is_in": "boolean"},
     "ON CONFLICT DO NOTHING",
 )
+
+
+_FORMER_IDS = select(FormerId.old, FormerId.new).where(FormerId.workspace == bindparam("workspace"))
+
+
+def find_former_ids(session: Session, workspace: str) -> dict[str, str]:
+    """Every id that a space of this workspace had once, and its id now; few workspaces have any."""
+    return {row.old: row.new for row in session.execute(_FORMER_IDS, {"workspace": workspace})}
 
 
 def find_space(session: Session, workspace: str, channel: str) -> Space | None:
