@@ -57,8 +57,8 @@ class Commonplace:
         self._transport = transport
         self.port = settings.port
         self.clock: Clock = FollowedClock() if settings.clock_url else SystemClock()
-        self.database: Database = open_database(settings.database_url)
         self._vault = open_vault(settings.secret_keys, settings.database_file)
+        self.database: Database = open_database(settings.database_url, self._vault)
         self.transactions = Transactions(self.database, self.clock)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=patience.call, connect=CONNECT_SECONDS)

@@ -41,7 +41,7 @@ class _Again:
 def replay(settings: Settings) -> ReplayResult:
     """Run every failed fact again, oldest first, each in its own transaction; what still fails is kept."""
     vault = open_vault(settings.secret_keys, settings.database_file)
-    with closing(open_database(settings.database_url)) as database:
+    with closing(open_database(settings.database_url, vault)) as database:
         tried = [_try(database, vault, failed) for failed in _failed(database)]
     return ReplayResult(mended=sum(tried), failing=len(tried) - sum(tried))
 
@@ -55,7 +55,7 @@ def _failed(database: Database) -> Iterator[FailedFact]:
 def _try(database: Database, vault: Vault, failed: FailedFact) -> bool:
     try:
         again = _Again(failed.id, unpack(failed.fact, vault))
-        ChunkWriter(database).write(_run, [again])
+        ChunkWriter(database).write(_run, [again], workspace=failed.workspace)
     except BotError as error:
         log.warning("still failing", fact=failed.id, rule=failed.rule, error=str(error))
         return False

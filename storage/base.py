@@ -1,9 +1,20 @@
 """What every table shares: naming of constraints, aware instants, and the types that columns are made of."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Integer,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -40,7 +51,12 @@ SlackTs = Annotated[str, mapped_column(String(32))]
 Name = Annotated[str, mapped_column(String(255))]
 Words = Annotated[str, mapped_column(Text)]
 Instant = Annotated[datetime, mapped_column(UTCDateTime)]
+Day = Annotated[date, mapped_column(Date)]  # a date where somebody lives, without a zone
 Json = Annotated[Any, mapped_column(JSON().with_variant(JSONB(), "postgresql"))]
+# SQLite counts up only in a column of its own kind of integer.
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+RowId = Annotated[int, mapped_column(_BIG, Identity(always=False), primary_key=True)]
+RowRef = Annotated[int, mapped_column(_BIG)]  # the RowId of a row elsewhere
 
 
 class Base(DeclarativeBase):
@@ -72,3 +88,8 @@ def in_space(column: str = "channel") -> ForeignKeyConstraint:
 def of_person(column: str = "person") -> ForeignKeyConstraint:
     """The row names a person of the same workspace."""
     return ForeignKeyConstraint(["workspace", column], ["people.workspace", "people.id"], ondelete="CASCADE")
+
+
+def of_row(column: str, target: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
+    """The row hangs on another one, `target` as "table.id"."""
+    return ForeignKeyConstraint([column], [target], ondelete=ondelete)

@@ -8,8 +8,11 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
+from bot.secrets import Vault
+
 __all__ = ["Database", "Session", "open_database"]  # rules take a Session and know nothing else of SQLAlchemy
 
+VAULT = "vault"  # what a session carries for storage.sealing
 BUSY_SECONDS = 5
 # Without these a server that vanished without a word would hold us for a quarter of an hour.
 _NOTICE_A_DEAD_SERVER = {
@@ -35,6 +38,7 @@ class Database:
     url: str
     writer: Engine
     reader: Engine
+    vault: Vault | None = None  # without it nothing private can be read, only counted
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,11 +47,11 @@ class Database:
 
     def write(self) -> Session:
         """A session whose transaction may write; commit it yourself."""
-        return Session(self.writer, expire_on_commit=False)
+        return Session(self.writer, expire_on_commit=False, info={VAULT: self.vault})
 
     def read(self) -> Session:
         """A session that only reads."""
-        return Session(self.reader, expire_on_commit=False)
+        return Session(self.reader, expire_on_commit=False, info={VAULT: self.vault})
 
     def close(self) -> None:
         """Close every connection."""
@@ -55,12 +59,15 @@ class Database:
         self.reader.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Prepare engines for `url`; nothing is connected yet. Raises sqlalchemy's ArgumentError for a bad address."""
+def open_database(url: str, vault: Vault | None = None) -> Database:
+    """Prepare engines for `url`; nothing is connected yet. Raises sqlalchemy's ArgumentError for a bad address.
+
+    `vault` lets sessions seal and unseal private words.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(url, _sqlite_writer(parsed), _sqlite_reader(parsed))
-    return Database(url, _postgresql(parsed, size=2), _postgresql(parsed, size=4))
+        return Database(url, _sqlite_writer(parsed), _sqlite_reader(parsed), vault)
+    return Database(url, _postgresql(parsed, size=2), _postgresql(parsed, size=4), vault)
 
 
 def _sqlite_writer(url: URL) -> Engine:

@@ -11,7 +11,9 @@ from typing import Literal
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
+from bot.secrets import Vault
 from storage import migrate
 from storage.session import Database, open_database
 
@@ -116,7 +118,7 @@ def empty_database_url(backend: Backend, request: pytest.FixtureRequest, tmp_pat
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database with all tables, on SQLite and on PostgreSQL."""
-    opened = open_database(database_url)
+    opened = open_database(database_url, Vault((Fernet.generate_key().decode(),)))
     yield opened
     opened.close()
 
