@@ -4,10 +4,10 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from bot.former_ids import lock_and_readdress
 from storage.failures import is_worth_repeating
-from storage.locks import lock
 from storage.session import Database, Session
 from storage.workspaces import find_last_heard
 
@@ -30,12 +30,14 @@ class ChunkWriter:
         work: Callable[[Session, Sequence[F]], None],
         rows: Iterable[F],
         weigh: Callable[[F], int] = lambda _: 1,
+        *,
+        workspace: str,
     ) -> None:
-        """Run `work` on all rows, so many at a time that their weights stay within a chunk."""
+        """Run `work` on all rows of one workspace, so many at a time that their weights stay within a chunk."""
         chunks = self._chunks(rows, weigh)
         for chunk in chunks:
             started = time.monotonic()
-            self._commit_with_retries(work, chunk)
+            self._commit_with_retries(work, chunk, workspace)
             if self._app_is_running():
                 time.sleep(time.monotonic() - started)
 
@@ -60,10 +62,12 @@ class ChunkWriter:
             heard = find_last_heard(session)
         return heard is not None and heard > datetime.now(UTC) - HEARTBEAT
 
-    def _commit_with_retries(self, work: Callable[[Session, Sequence[F]], None], chunk: Sequence[F]) -> None:
+    def _commit_with_retries(
+        self, work: Callable[[Session, Sequence[F]], None], chunk: Sequence[F], workspace: str
+    ) -> None:
         for attempt in range(1, MOST_TRIES + 1):
             try:
-                self._commit(work, chunk)
+                self._commit(work, chunk, workspace)
             except Exception as error:
                 if attempt == MOST_TRIES or not is_worth_repeating(error):
                     raise
@@ -71,13 +75,9 @@ class ChunkWriter:
             else:
                 return
 
-    def _commit(self, work: Callable[[Session, Sequence[F]], None], chunk: Sequence[F]) -> None:
+    def _commit(
+        self, work: Callable[[Session, Sequence[F]], None], chunk: Sequence[F], workspace: str
+    ) -> None:
         with self._database.write() as session:
-            lock(session, _subjects(chunk))
-            work(session, chunk)
+            work(session, lock_and_readdress(session, workspace, chunk))
             session.commit()
-
-
-def _subjects(chunk: Sequence[Any]) -> Iterator[str]:
-    for row in chunk:
-        yield from getattr(row, "subjects", ())

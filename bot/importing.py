@@ -8,8 +8,9 @@ after a crash, ends in the same database.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from bot.chunks import ChunkWriter
 from bot.config import Settings
 from bot.errors import CommandFailed
 from bot.imports.progress import Advance, say_nothing
-from bot.imports.slack_export import Listed, SlackExport, open_archive
+from bot.imports.slack_export import SlackExport, open_archive
 from bot.incoming import find_id
 from bot.past import Said, read_said
-from bot.profiles import PersonFact, read_channel, read_person
+from bot.profiles import ChannelFact, PersonFact, read_channel, read_person
 from bot.rules import messages, reactions
+from bot.rules.history import Members
 from storage import migrate
 from storage.bulk import insert_or_ignore
 from storage.profiles import store_members, store_people, store_spaces
@@ -152,11 +154,12 @@ class _Import:
         """Write everything, and count what was new."""
         before = self._count()
         writer = ChunkWriter(self.database)
-        writer.write(self._add_workspace, [self.workspace])
-        writer.write(self._add_people, self._people())
-        writer.write(self._add_spaces, self.export.channels)
-        writer.write(self._set_members, self.export.members(), weigh=lambda listed: len(listed[1]))
-        writer.write(self._record, self._said(), weigh=lambda said: said.rows)
+        write = partial(writer.write, workspace=self.workspace)
+        write(self._add_workspace, [self.workspace])
+        write(self._add_people, self._people())
+        write(self._add_spaces, self._spaces())
+        write(self._set_members, self._members(), weigh=lambda members: len(members.people))
+        write(self._record, self._said(), weigh=lambda said: said.rows)
         after = self._count()
         return ImportResult(
             workspace=self.workspace,
@@ -175,6 +178,16 @@ class _Import:
             if person is not None:
                 self.read.people += 1
                 yield person
+
+    def _spaces(self) -> Iterator[ChannelFact]:
+        for channel in self.export.channels:
+            fact = read_channel(self.workspace, channel.about)
+            if fact is not None:
+                yield replace(fact, is_private=channel.is_private)
+
+    def _members(self) -> Iterator[Members]:
+        for channel, people in self.export.members():
+            yield Members(self.workspace, channel, tuple(people))
 
     def _said(self) -> Iterator[Said]:
         for channel in self.export.channels:
@@ -210,18 +223,15 @@ class _Import:
         # What Slack itself told us is newer than any export.
         store_people(session, [asdict(person) for person in people], self.now, overwrite=False)
 
-    def _add_spaces(self, session: Session, channels: Sequence[Listed]) -> None:
-        facts = (read_channel(self.workspace, channel.about) for channel in channels)
-        private = {channel.id for channel in channels if channel.is_private}
-        rows = [{**asdict(fact), "is_private": fact.id in private} for fact in facts if fact is not None]
-        store_spaces(session, rows, self.now, overwrite=False)
+    def _add_spaces(self, session: Session, spaces: Sequence[ChannelFact]) -> None:
+        store_spaces(session, [asdict(space) for space in spaces], self.now, overwrite=False)
 
-    def _set_members(self, session: Session, listed: Sequence[tuple[str, list[str]]]) -> None:
-        for channel, people in listed:
-            space = find_space(session, self.workspace, channel)
+    def _set_members(self, session: Session, listed: Sequence[Members]) -> None:
+        for members in listed:
+            space = find_space(session, self.workspace, members.channel)
             # Where the app is in, Slack tells who is there now.
             if space is not None and not space.app_is_in:
-                store_members(session, self.workspace, channel, people)
+                store_members(session, self.workspace, members.channel, members.people)
 
     def _record(self, session: Session, said: Sequence[Said]) -> None:
         messages.record(session, [one.message for one in said], self.now)

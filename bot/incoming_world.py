@@ -75,6 +75,7 @@ class SpaceMoved:
     workspace: str
     old: str
     new: str
+    event_ts: str = EARLIEST
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -170,7 +171,10 @@ def parse_move(body: Body) -> SpaceMoved:
     """channel_id_changed; raises Unreadable."""
     event = mapping(body.get("event"))
     return SpaceMoved(
-        workspace_of(body), slack_id(event.get("old_channel_id")), slack_id(event.get("new_channel_id"))
+        workspace_of(body),
+        slack_id(event.get("old_channel_id")),
+        slack_id(event.get("new_channel_id")),
+        _event_ts(event),
     )
 
 

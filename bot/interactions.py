@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -66,6 +66,8 @@ class ShortcutUse:
 class Press:
     """Somebody pressed a button or chose from a menu; `values` holds what the surrounding inputs contain."""
 
+    NAMES_SPACES: ClassVar = ("channel", "value", "metadata", "values")
+
     workspace: str
     person: str
     action: str
@@ -90,6 +92,8 @@ class Press:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Somebody sent a form; `values` maps each block to what it holds: text, a choice, a list of choices, files."""
+
+    NAMES_SPACES: ClassVar = ("values", "metadata")
 
     workspace: str
     person: str

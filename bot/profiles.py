@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.incoming import Body, find_id, mapping, text
 
@@ -29,6 +29,8 @@ class PersonFact:
 @dataclass(frozen=True, slots=True)
 class ChannelFact:
     """A channel as Slack describes it."""
+
+    NAMES_SPACES: ClassVar = ("id",)
 
     workspace: str
     id: str

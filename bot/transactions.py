@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,9 +21,10 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import BotError, Overloaded
+from bot.former_ids import lock_and_readdress
+from bot.incoming_world import SpaceMoved
 from bot.metrics import FACTS, TRANSACTION_SECONDS, count_fact
 from storage.failures import is_away, is_worth_repeating
-from storage.locks import lock
 from storage.session import Database, Session
 
 R = TypeVar("R")
@@ -201,36 +202,38 @@ class Transactions:
 
     def _commit(self, group: list[_Job], now: datetime) -> None:
         with self._database.write() as session:
-            lock(session, _subjects(group))
-            for rule, jobs in _by_rule(group):
-                if jobs[0].grouped:
-                    _run_together(session, rule, jobs, now)
-                else:
-                    jobs[0].result = rule(session, jobs[0].fact, now)
+            facts = lock_and_readdress(session, group[0].workspace, [job.fact for job in group])
+            for run in _by_rule(zip(group, facts, strict=True)):
+                _run(session, run, now)
                 # Whatever a later rule of this group expires or reads anew, this rule's changes are in by then.
                 session.flush()
             session.commit()
 
 
-def _subjects(group: list[_Job]) -> set[str]:
-    return {subject for job in group for subject in getattr(job.fact, "subjects", ())}
-
-
 def _together(group: list[_Job], job: _Job) -> bool:
-    return not group or group[0].workspace == job.workspace
+    if not group:
+        return True
+    # What comes after a change of ids has to be readdressed by it.
+    return group[0].workspace == job.workspace and not isinstance(group[-1].fact, SpaceMoved)
 
 
-def _by_rule(group: list[_Job]) -> Iterator[tuple[Rule, list[_Job]]]:
+_Run = list[tuple[_Job, Any]]  # jobs of one rule, each with its fact as it is written
+
+
+def _by_rule(group: Iterable[tuple[_Job, Any]]) -> Iterator[_Run]:
     """Neighbours of the same hot rule form one run; order of arrival is kept otherwise."""
     numbered = enumerate(group)
-    for _, run in groupby(numbered, key=lambda n: (n[1].rule, None if n[1].grouped else n[0])):
-        jobs = [job for _, job in run]
-        yield jobs[0].rule, jobs
+    for _, run in groupby(numbered, key=lambda n: (n[1][0].rule, None if n[1][0].grouped else n[0])):
+        yield [one for _, one in run]
 
 
-def _run_together(session: Session, rule: Rule, jobs: list[_Job], now: datetime) -> None:
-    results = rule(session, [job.fact for job in jobs], now)
-    for n, job in enumerate(jobs):
+def _run(session: Session, run: _Run, now: datetime) -> None:
+    first, fact = run[0]
+    if not first.grouped:
+        first.result = first.rule(session, fact, now)
+        return
+    results = first.rule(session, [fact for _, fact in run], now)
+    for n, (job, _) in enumerate(run):
         job.result = None if results is None else results[n]
 
 

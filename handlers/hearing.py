@@ -10,9 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blocks.kit import Message, Modal
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.former_ids import readdress
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
 from bot.transactions import Transactions
 from storage.failures import is_away
+from storage.spaces import find_former_ids
 
 R = TypeVar("R")
 
@@ -57,6 +59,11 @@ OnCommand = Callable[[Services, CommandUse], Awaitable[Answer]]
 OnPress = Callable[[Services, Press], Awaitable[Answer]]
 OnForm = Callable[[Services, Submission], Awaitable[Answer]]
 OnShortcut = Callable[[Services, ShortcutUse], Awaitable[Answer]]
+
+
+async def under_its_id(bot: Services, workspace: str, act: R) -> R:
+    """What somebody did, with the ids that spaces have now: a button may be older than a change of ids."""
+    return readdress(act, await bot.transactions.read(find_former_ids, workspace))
 
 
 async def hear(bot: Services, rule: Callable[..., Any], fact: Any) -> None:

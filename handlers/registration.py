@@ -16,7 +16,7 @@ from bot.metrics import count_useless
 from bot.rules import attention
 from handlers import answering, commands
 from handlers.failures import on_failure
-from handlers.hearing import Answer, Services
+from handlers.hearing import Answer, Services, under_its_id
 
 ANYTHING = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
@@ -64,6 +64,7 @@ def _press_listener(bot: Services) -> Listener:
         if function is None:
             count_useless("press")
         else:
+            press = await under_its_id(bot, press.workspace, press)
             await bot.transactions.run(attention.record_press, press)
             await answering.say_privately(press.response_url, await _answer(function(bot, press)))
         await ack()
@@ -79,6 +80,7 @@ def _form_listener(bot: Services) -> Listener:
             count_useless("form")
             await ack()
             return
+        form = await under_its_id(bot, form.workspace, form)
         said = answering.for_form(await _answer(function(bot, form)))
         await (ack(**said) if said else ack())
 
@@ -99,6 +101,7 @@ def _shortcut_listener(bot: Services) -> Listener:
         if function is None:
             count_useless("shortcut")
         else:
+            use = await under_its_id(bot, use.workspace, use)
             await answering.say_privately(use.response_url, await _answer(function(bot, use)))
         await ack()
 

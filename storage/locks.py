@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 
 from storage.session import Session
 
@@ -13,12 +13,30 @@ _LOCK = text(
     " FROM unnest(CAST(:subjects AS text[])) AS x ORDER BY 1) AS s"
 )
 
+_IDS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:ids, 0))")
+_CHANGE_IDS = text("SELECT pg_advisory_xact_lock(hashtextextended(:ids, 0))")
+
 
 def lock(session: Session, subjects: Iterable[str]) -> None:
     """Hold these subjects (`workspace/channel/ts` or `kind/id`) until the transaction ends; SQLite has one writer."""
     wanted = sorted(set(subjects))
     if wanted and session.get_bind().dialect.name == "postgresql":
         session.execute(_LOCK, {"subjects": wanted})
+
+
+def hold_ids(session: Session, workspace: str) -> None:
+    """No space of this workspace gets another id until the transaction ends; many may hold this together."""
+    _on_ids(session, workspace, _IDS)
+
+
+def change_ids(session: Session, workspace: str) -> None:
+    """Wait until nobody else holds the ids of this workspace's spaces, and keep them until the transaction ends."""
+    _on_ids(session, workspace, _CHANGE_IDS)
+
+
+def _on_ids(session: Session, workspace: str, statement: TextClause) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(statement, {"ids": f"{workspace}/ids"})
 
 
 def answers(session: Session) -> bool:

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.contributions import Contribution, Nomination
 from storage.discussions import Discussion, Question, ThreadState, derive_discussions
+from storage.locks import change_ids
 from storage.messages import ADD_MESSAGES, File, Message
 from storage.outbox import OutboxRow, change_channel
 from storage.people import Role
 from storage.reactions import ADD_REACTIONS, Reaction
-from storage.spaces import Departure, Membership, Space, find_space
+from storage.spaces import Departure, FormerId, Membership, Space, find_former_ids, find_space
 
 _FETCHED_LATER: Any = {"synchronize_session": False}
 _MESSAGE = ("ts", "thread_ts", "author", "by_bot", "text", "version", "deleted")
@@ -27,10 +28,17 @@ _ONCE: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
 )
 
 
-def move_space(session: Session, workspace: str, old: str, new: str) -> None:
-    """Store everything of the space `old` under `new`, joining it with what is there already; safe to repeat."""
-    before = find_space(session, workspace, old)
-    if before is None or old == new:
+def move_space(session: Session, workspace: str, old: str, new: str, event_ts: str) -> None:
+    """Store everything of the space `old` under `new`, joining it with what is there already; safe to repeat.
+
+    The old id is remembered, for what still comes under it. Changes may come in any order: where `new` itself has
+    changed since, the space has the latest id.
+    """
+    change_ids(session, workspace)
+    if old == new or not _remember(session, workspace, old, new, event_ts):
+        return
+    new = find_former_ids(session, workspace)[old]
+    if find_space(session, workspace, old) is None:
         return
     session.flush()
     if find_space(session, workspace, new) is None:
@@ -46,6 +54,30 @@ def move_space(session: Session, workspace: str, old: str, new: str) -> None:
     _move_names(session, workspace, old, new)
     session.flush()
     session.expire_all()
+
+
+def _remember(session: Session, workspace: str, old: str, new: str, event_ts: str) -> bool:
+    """Note that `old` is `new` now; False where a later change gave the old id back."""
+    back = session.get(FormerId, (workspace, new))
+    if back is not None and back.new == old:
+        if event_ts <= back.event_ts:
+            return False
+        session.delete(back)
+        session.flush()
+    elif back is not None:
+        new = back.new
+    row = session.get(FormerId, (workspace, old))
+    if row is None:
+        session.add(FormerId(workspace=workspace, old=old, new=new, event_ts=event_ts))
+    else:
+        row.new, row.event_ts = new, max(row.event_ts, event_ts)
+    session.flush()
+    session.execute(
+        update(FormerId).where(FormerId.workspace == workspace, FormerId.new == old).values(new=new),
+        execution_options=_FETCHED_LATER,
+    )
+    session.expire_all()
+    return True
 
 
 def _merge(session: Session, workspace: str, old: str, new: str) -> None:

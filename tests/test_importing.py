@@ -443,9 +443,9 @@ def test_beside_a_running_app_chunks_are_small_and_pause(
     rests: list[float] = []
     commit = chunks.ChunkWriter._commit
 
-    def noted(self: Any, work: Any, chunk: Any) -> None:
+    def noted(self: Any, work: Any, chunk: Any, workspace: str) -> None:
         sizes.append(len(chunk))
-        commit(self, work, chunk)
+        commit(self, work, chunk, workspace)
 
     monkeypatch.setattr(chunks.ChunkWriter, "_commit", noted)
     monkeypatch.setattr("bot.chunks.time.sleep", rests.append)

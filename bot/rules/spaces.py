@@ -182,9 +182,9 @@ CHANGE: dict[str, Callable[[Space, str | bool], None]] = {
 
 
 def record_move(session: Session, fact: SpaceMoved, now: datetime) -> None:
-    """Slack gave a channel another id: every stored id follows."""
+    """Slack gave a channel another id: every stored id follows, and whatever still comes under the old one."""
     del now
-    move_space(session, fact.workspace, fact.old, fact.new)
+    move_space(session, fact.workspace, fact.old, fact.new, fact.event_ts)
 
 
 def ask_to_read_back(session: Session, asked: Asked, now: datetime) -> Message | None:
