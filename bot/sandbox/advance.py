@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.errors import Refused
 from bot.sandbox.model import Json
+from bot.sandbox.statuses import end_statuses, next_end
 from bot.sandbox.world import World
 
 STEP_SECONDS = 30.0
@@ -93,7 +94,7 @@ class Advance:
             due = await self._next_due()
             if self._world.clock.now() >= target:
                 return step
-            await self._move(target if due is None else min(due, target))
+            await self._move(min(filter(None, (due, next_end(self._world), target))))
         raise Refused(
             f"More than {MOST_STEPS} things were due on the way; the clock stands at {self.shown()['now']}."
         )
@@ -121,6 +122,7 @@ class Advance:
         clock = self._world.clock
         # The clock runs on by itself, so it may have passed the instant a moment ago.
         clock.move_by(max(instant - clock.now(), timedelta(0)))
+        end_statuses(self._world)
         async with self._changed:
             self.version += 1
             self._changed.notify_all()

@@ -9,10 +9,12 @@ from bot.sandbox.errors import Refused
 from bot.sandbox.installation import install, uninstall
 from bot.sandbox.model import Conversation, Json, Kind
 from bot.sandbox.people import add_person, change_profile, new_person
+from bot.sandbox.usergroups import save_usergroup
 from bot.sandbox.world import World
 
 OTHER_TEAM = "T0PARTNER"
 MOST_PEOPLE = 20_000
+MOST_IN_A_GROUP = 8
 _HANDLE = re.compile(r"[\w.\-]*\w")
 
 
@@ -20,6 +22,7 @@ def routes(_: World) -> dict[str, Act]:
     """POST addresses under /sandbox/."""
     return {
         "channels": _create,
+        "direct": _direct,
         "join": _join,
         "leave": _leave,
         "invite": _invite,
@@ -47,6 +50,20 @@ def _create(asked: Asked) -> Json:
     conversation = rooms.create(asked.world, asked.me.id, name, kind, purpose)
     conversation.is_shared = asked.flag("shared")
     return {"channel": conversation.id}
+
+
+def _direct(asked: Asked) -> Json:
+    names = asked.values.get("people")
+    if not isinstance(names, list):
+        raise Refused("'people' is a list of people.")
+    others = {asked.person(str(name)).id for name in names} - {asked.me.id}
+    if not others:
+        raise Refused("Please choose somebody to write to.")
+    if len(others) > MOST_IN_A_GROUP:
+        raise Refused(f"At most {MOST_IN_A_GROUP} others fit into one group message.")
+    if any(asked.world.people[other].deleted for other in others):
+        raise Refused("Somebody among them has left the workspace.")
+    return {"channel": rooms.between(asked.world, asked.me.id, sorted(others)).id}
 
 
 def _room(asked: Asked) -> Conversation:
@@ -152,16 +169,7 @@ def _usergroup(asked: Asked) -> Json:
     users = asked.values.get("users")
     if not isinstance(users, list):
         raise Refused("'users' is a list of people.")
-    world, handle = asked.world, asked.text("handle", most=80)
-    existing = [group for group in world.usergroups.values() if group["handle"] == handle]
-    group: Json = existing[0] if existing else {"id": world.new_id("S"), "handle": handle}
-    group |= {
-        "team_id": world.team,
-        "is_usergroup": True,
-        "name": asked.text("name", handle),
-        "users": [asked.person(str(user)).id for user in users],
-        "date_update": world.now_seconds(),
-    }
-    world.usergroups[group["id"]] = group
-    world.tell_app({"type": "subteam_updated", "subteam": group, "event_ts": world.event_ts()})
+    handle = asked.text("handle", most=80).removeprefix("@")
+    members = [asked.person(str(user)).id for user in users]
+    group = save_usergroup(asked.world, asked.me.id, handle, asked.text("name", handle, most=80), members)
     return {"usergroup": group["id"]}

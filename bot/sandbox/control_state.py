@@ -10,6 +10,7 @@ from bot.sandbox.message_objects import message_object
 from bot.sandbox.model import Conversation, File, Json, Message, Person
 from bot.sandbox.payloads import shown_view
 from bot.sandbox.people import is_external, local_time
+from bot.sandbox.statuses import end_statuses
 from bot.sandbox.world import World
 
 MOST_SHOWN = 1000
@@ -20,6 +21,7 @@ def routes(world: World, standing: Callable[[], Json]) -> dict[str, Act]:
     return {
         "state": lambda asked: _state(asked) | standing(),
         "messages": _messages,
+        "members": lambda asked: {"members": list(asked.conversation().members)},
         "home": _home,
         "views": lambda asked: {
             "views": [shown_view(world, view) for view in world.views.stack(asked.me.id)]
@@ -30,6 +32,7 @@ def routes(world: World, standing: Callable[[], Json]) -> dict[str, Act]:
 def _state(asked: Asked) -> Json:
     world, me = asked.world, asked.me
     direct(world, [me.id])
+    end_statuses(world)
     seen = [c for c in world.conversations.values() if _in_the_list(world, c, me)]
     seen.sort(key=lambda c: (c.is_direct, c.name))
     people = sorted(world.people.values(), key=lambda p: (p.is_bot, p.real_name.lower()))
@@ -42,6 +45,7 @@ def _state(asked: Asked) -> Json:
         "commands": [_command(command) for command in world.app.commands],
         "shortcuts": [_shortcut(shortcut) for shortcut in world.app.shortcuts],
         "app": _app(world),
+        "usergroups": [_usergroup(group) for group in world.usergroups.values()],
     }
 
 
@@ -60,6 +64,10 @@ def _app(world: World) -> Json:
         "name": app.name,
         "installed": app.installed,
     }
+
+
+def _usergroup(group: Json) -> Json:
+    return {key: group[key] for key in ("id", "handle", "name", "description", "users")}
 
 
 def _command(command: Json) -> Json:
@@ -87,6 +95,7 @@ def person_object(world: World, person: Person) -> Json:
         "avatar": f"/avatar/{person.id}.svg",
         "status_text": person.status_text,
         "status_emoji": person.status_emoji,
+        "status_expiration": person.status_expiration,
         "is_admin": person.is_admin,
         "is_guest": person.is_guest,
         "is_external": is_external(world, person),
@@ -100,7 +109,7 @@ def conversation_object(world: World, conversation: Conversation, me: Person) ->
     """A conversation as the page's list shows it to this person."""
     member = me.id in conversation.members
     others = [each for each in conversation.members if each != me.id]
-    names = ", ".join(world.people[each].display_name for each in others)
+    names = ", ".join(sorted((world.people[each].display_name for each in others), key=str.lower))
     return {
         "id": conversation.id,
         "name": names if conversation.is_direct else conversation.name,

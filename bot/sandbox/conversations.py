@@ -36,15 +36,20 @@ def _check_name(world: World, name: str) -> None:
 
 def direct(world: World, people: list[str]) -> Conversation:
     """The app's direct messages with these people, opened when they were not yet open."""
-    members = sorted({*people, world.app.user})
+    return between(world, world.app.user, people)
+
+
+def between(world: World, creator: str, others: list[str]) -> Conversation:
+    """The direct messages of these people, opened when they were not yet open; with three or more, a group's."""
+    members = sorted({creator, *others})
     for conversation in world.conversations.values():
         if conversation.is_direct and sorted(conversation.members) == members:
             return conversation
-    single = len(people) == 1
+    single = len(members) == 2  # noqa: PLR2004 - two people talk alone
     name = "" if single else "mpdm-" + "--".join(sorted(world.people[p].name for p in members)) + "-1"
     new_id = world.new_id("D" if single else "C")
     conversation = Conversation(
-        new_id, "im" if single else "mpim", name, world.app.user, world.now_seconds(), members
+        new_id, "im" if single else "mpim", name, creator, world.now_seconds(), members
     )
     world.conversations[new_id] = conversation
     world.tell_members(conversation, {"type": "conversation", "channel": new_id})

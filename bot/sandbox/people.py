@@ -9,6 +9,7 @@ from bot.sandbox.model import Json, Person
 from bot.sandbox.world import World
 
 MANAGER_FIELD = "Xf0MANAGER"
+LATEST_EXPIRATION = 2**32
 _COLOURS = ("#4a7c59", "#7c3aed", "#c2410c", "#0369a1", "#be185d", "#4d7c0f", "#a16207", "#0f766e", "#9333ea")
 _CHANGEABLE = ("status_text", "status_emoji", "status_expiration", "tz", "title", "real_name", "display_name")
 
@@ -60,6 +61,7 @@ def change_profile(world: World, person: Person, changes: Json) -> None:
     """Change somebody's profile; the app gets user_change."""
     if "tz" in changes:
         check_zone(str(changes["tz"]))
+    _check_expiration(changes.get("status_expiration") or 0)
     for key in _CHANGEABLE:
         if key in changes:
             setattr(person, key, type(getattr(person, key))(changes[key] or type(getattr(person, key))()))
@@ -69,6 +71,11 @@ def change_profile(world: World, person: Person, changes: Json) -> None:
         person.manager = changes["manager"]
     person.updated = world.now_seconds()
     tell_user_change(world, person)
+
+
+def _check_expiration(seconds: object) -> None:
+    if not isinstance(seconds, int) or not 0 <= seconds <= LATEST_EXPIRATION:
+        raise Refused("'status_expiration' is a number of seconds since 1970, 0 for no end.")
 
 
 def tell_user_change(world: World, person: Person) -> None:

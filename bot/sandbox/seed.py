@@ -12,6 +12,7 @@ from bot.sandbox.conversations import create
 from bot.sandbox.life import BEFORE, live_through
 from bot.sandbox.model import Conversation, Json, Kind, Person
 from bot.sandbox.people import add_person, new_person
+from bot.sandbox.usergroups import save_usergroup
 from bot.sandbox.world import World
 
 SEED = Path(__file__).parent / "seed"
@@ -43,6 +44,9 @@ def seeded_world(now: datetime | None = None, manifest: Path | None = None) -> W
     world.app.installer = person_id(world, "priya")
     for described in read_seed("channels"):
         _channel(world, described)
+    for described in read_seed("usergroups"):
+        users = [person_id(world, name) for name in described.pop("members")]
+        save_usergroup(world, world.app.installer, users=users, **described)
     live_through(world, end, {c.id: read_seed(c.name) for c in world.conversations.values()}, SEED)
     return world
 

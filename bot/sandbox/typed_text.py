@@ -3,6 +3,7 @@
 import re
 
 from bot.sandbox.model import Person
+from bot.sandbox.usergroups import find_usergroup
 from bot.sandbox.world import World
 
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -40,8 +41,11 @@ def _mention(world: World, name: str, typed: str) -> str:
     if name in _BROADCASTS:
         return f"<!{name}>"
     bare = name.rstrip(".-")
-    person = find_person(world, bare)
-    return f"<@{person.id}>{name[len(bare) :]}" if person else typed
+    rest = name[len(bare) :]
+    if person := find_person(world, bare):
+        return f"<@{person.id}>{rest}"
+    group = find_usergroup(world, bare)
+    return f"<!subteam^{group['id']}>{rest}" if group else typed
 
 
 def find_person(world: World, name: str) -> Person | None:
@@ -52,6 +56,11 @@ def find_person(world: World, name: str) -> Person | None:
 
 
 def escaped_entities(world: World, text: str) -> str:
-    """A command's text when should_escape is set: people and channels with their names behind the id."""
+    """A command's text when should_escape is set: people, groups and channels with their names behind the id."""
     text = to_slack(world, text)
-    return re.sub(r"<@(\w+)>", lambda match: f"<@{match[1]}|{world.people[match[1]].name}>", text)
+    text = re.sub(r"<@(\w+)>", lambda match: f"<@{match[1]}|{world.people[match[1]].name}>", text)
+    return re.sub(r"<!subteam\^(\w+)>", lambda match: _group_with_handle(world, match[1]), text)
+
+
+def _group_with_handle(world: World, group: str) -> str:
+    return f"<!subteam^{group}|@{world.usergroups[group]['handle']}>"

@@ -4,17 +4,21 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import Call, Method
 from bot.sandbox.model import Json, Person
 from bot.sandbox.paging import page
-from bot.sandbox.people import custom_fields, is_external, profile_object, user_object
+from bot.sandbox.people import MANAGER_FIELD, custom_fields, is_external, profile_object, user_object
+from bot.sandbox.statuses import end_statuses
+from bot.sandbox.usergroups import shown_usergroup
 
 LIMIT_REQUIRED_ABOVE = 10_000
 
 
 def _info(call: Call) -> Json:
+    end_statuses(call.world)
     person = call.world.person(call.args.require("user"))
     return {"user": user_object(call.world, person, locale=call.args.flag("include_locale"))}
 
 
 def _list(call: Call) -> Json:
+    end_statuses(call.world)
     people = sorted(
         (p for p in call.world.people.values() if not is_external(call.world, p)), key=lambda p: p.id
     )
@@ -27,6 +31,7 @@ def _list(call: Call) -> Json:
 
 
 def _profile(call: Call) -> Json:
+    end_statuses(call.world)
     person = call.world.person(call.args.get("user") or call.me)
     return {"profile": profile_object(call.world, person) | {"fields": custom_fields(person)}}
 
@@ -46,11 +51,9 @@ def _has_address(call: Call, person: Person, wanted: str) -> bool:
 
 def _groups(call: Call) -> Json:
     with_users, with_count = call.args.flag("include_users"), call.args.flag("include_count")
-    groups = []
-    for group in call.world.usergroups.values():
-        shown = {key: value for key, value in group.items() if key != "users" or with_users}
-        groups.append(shown | ({"user_count": str(len(group["users"]))} if with_count else {}))
-    return {"usergroups": groups}
+    groups = call.world.usergroups.values()
+    shown = [shown_usergroup(group, with_users=with_users, with_count=with_count) for group in groups]
+    return {"usergroups": shown}
 
 
 def _group_users(call: Call) -> Json:
@@ -60,7 +63,20 @@ def _group_users(call: Call) -> Json:
     return {"users": list(group["users"])}
 
 
+def _team_profile(_: Call) -> Json:
+    manager = {
+        "id": MANAGER_FIELD,
+        "ordering": 0,
+        "label": "Manager",
+        "hint": "",
+        "type": "user",
+        "is_hidden": False,
+    }
+    return {"profile": {"fields": [manager], "sections": []}}
+
+
 METHODS: dict[str, Method] = {
+    "team.profile.get": Method(_team_profile, ("users.profile:read",)),
     "users.info": Method(_info, ("users:read",)),
     "users.list": Method(_list, ("users:read",)),
     "users.profile.get": Method(_profile, ("users.profile:read",)),

@@ -1,6 +1,7 @@
 """Serving content: uploads in, files out to the app and to people, pictures of people, the page itself."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
@@ -121,9 +122,9 @@ def _content(file: File) -> web.Response:
     safe_name = "".join(
         letter if letter.isascii() and letter.isprintable() and letter != '"' else "_" for letter in file.name
     )
-    headers = _SAFE | {
-        "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{safe_name}"'
-    }
+    # The second form is for names outside of ASCII; whoever does not know it takes the first.
+    names = f"filename=\"{safe_name}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = _SAFE | {"Content-Disposition": f"{'inline' if inline else 'attachment'}; {names}"}
     return web.Response(body=file.content, content_type=file.mimetype, headers=headers)
 
 

@@ -47,3 +47,21 @@ async def test_a_deleted_file_is_told(
     assert shown["files"][0]["mode"] == "tombstone"
     with pytest.raises(SlackApiError, match="file_deleted"):
         await slack.files_info(file=file["id"])
+
+
+@pytest.mark.parametrize("name", ["talk.ics", "pack.md", "Überblick.csv"])
+async def test_what_the_app_uploads_can_be_downloaded(
+    slack: AsyncWebClient, sandbox: Sandbox, kitchen: str, asha: Person, name: str
+) -> None:
+    """A file that is no picture comes as a download, with its name and its bytes."""
+    await slack.files_upload_v2(filename=name, content="Zeile\r\n", channel=kitchen)
+    file = (await asha.sees("#kitchen"))[-1]["files"][0]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(sandbox.url + file["sandbox_url"], params={"as": "asha"}) as response,
+    ):
+        assert response.status == 200
+        assert await response.read() == b"Zeile\r\n"
+        disposition = response.content_disposition
+    assert disposition
+    assert (disposition.type, disposition.filename) == ("attachment", name)

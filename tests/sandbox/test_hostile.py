@@ -116,7 +116,7 @@ async def test_methods_with_anything_as_argument(sandbox: Sandbox, kitchen: str,
 
 
 _CONTROL = """
-    post edit delete react pin delete_file integration channels join leave invite kick rename topic
+    post edit delete react pin delete_file integration channels direct join leave invite kick rename topic
     archive unarchive delete_channel share unshare change_id person people usergroup command shortcut
     press submit close options clock clock/report faults disconnect
 """
