@@ -126,7 +126,7 @@ async def test_changes_in_a_row_end_the_same_in_any_order(
     for n in (*order, *order):
         rule, fact = STEPS[n]
         run = transactions.record if rule is messages.record else transactions.run
-        await run(rule, fact)  # type: ignore[operator]  # either takes a rule and a fact
+        await run(rule, fact)
     assert {(kind, channel) for kind, channel, _ in places(database)} == {("space", C), ("message", C)}
     assert len(places(database)) == 1 + 2
     with database.read() as session:

@@ -66,7 +66,12 @@ async def test_a_refusal_is_said_on_top_of_the_form(monkeypatch: pytest.MonkeyPa
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-no")
 
     app = AsyncApp(authorize=authorize, process_before_response=True, request_verification_enabled=False)
-    registration.register(app, SimpleNamespace())  # type: ignore[arg-type]  # nothing of it is used
+
+    async def read(*_: Any) -> dict[str, str]:
+        return {}  # no space has changed its id
+
+    bot = SimpleNamespace(transactions=SimpleNamespace(read=read))
+    registration.register(app, bot)  # type: ignore[arg-type]  # nothing else of it is used
     view = {"type": "modal", "id": "V1", "callback_id": "refused", "state": {"values": {}}}
     body = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": view}
     answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.ids import ActionId
+from storage.messages import Message
 from storage.people import find_person, has_role
 from storage.spaces import find_space
 from tests.people import Person
@@ -148,10 +151,11 @@ async def test_home_is_drawn_when_it_is_opened(office: Office) -> None:
 
 
 async def test_a_changed_id_loses_nothing(office: Office) -> None:
-    """After Slack gave the channel another id, what was said is where it is now, and new posts go there."""
+    """After Slack gave the channel another id, all is where it is now, and an older button still means the space."""
     await office.asha.posts("#kitchen", "#solution knead it twice")
     await office.settles()
     old = await channel_id(office, "asha", "kitchen")
+    card = await sees(office.ada, "app", "Read the last 90 days")
     await office.workplace.post("change_id", channel=old)
     await office.settles()
     new = await channel_id(office, "asha", "kitchen")
@@ -164,3 +168,10 @@ async def test_a_changed_id_loses_nothing(office: Office) -> None:
             return moved is not None and moved.app_is_in and find_space(session, workspace, old) is None
 
     await until(look, "the space under its new id")
+    await office.ada.presses(card, ActionId.READ_BACK)
+    await sees(office.ada, "app", "Reading the last 90 days")
+    await office.asha.posts("#kitchen", "#solution and fold it")
+    await office.settles()
+    with office.database.read() as session:
+        assert {message.channel for message in session.scalars(select(Message))} == {new}
+        assert find_space(session, workspace, old) is None
