@@ -68,7 +68,7 @@ class Commonplace:
         )
         client_for = self.installations.client_for
         self.sender = Sender(self.transactions, self.clock, client_for, self._draw_home, patience=patience)
-        self.catch_up = CatchUp(self.transactions, self.clock, client_for)
+        self.catch_up = CatchUp(self.transactions, self.clock, client_for, self._set_aside)
         self._background = Background()
         self.timekeeper = Timekeeper(
             self.transactions,

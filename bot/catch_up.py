@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.history_pages import HistoryReader
+from bot.history_writing import Rule, SetAside
 from bot.incoming import Source, find_id
 from bot.profiles import read_channel, read_person
 from bot.rules import history
@@ -34,11 +35,15 @@ ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
 class CatchUp:
     """Reads history, members and profiles of the workspaces we are in."""
 
-    def __init__(self, transactions: Transactions, clock: Clock, client_for: ClientFor) -> None:
-        """`client_for` gives the Web API client of a workspace."""
+    def __init__(
+        self, transactions: Transactions, clock: Clock, client_for: ClientFor, set_aside: SetAside
+    ) -> None:
+        """`client_for` gives the Web API client of a workspace; `set_aside` keeps what a rule cannot take in."""
         self._transactions = transactions
         self._clock = clock
         self._client_for = client_for
+        self._keep = set_aside
+        self._kept: set[int] = set()
         self._readers: dict[str, SlackReader] = {}
         self._running: set[str] = set()
         self._wanted: set[str] = set()
@@ -166,12 +171,25 @@ class CatchUp:
         self, place: Place, source: Source, bot_user: str | None, *, thorough: bool
     ) -> None:
         reader = HistoryReader(
-            self._reader(place.workspace), self._transactions, self._now, place, source, bot_user
+            self._reader(place.workspace),
+            self._transactions,
+            self._now,
+            place,
+            source,
+            bot_user,
+            self._set_aside,
         )
         for stretch in place.stretches:
             left: Stretch | None = stretch
             while left is not None:
                 left = await reader.read_page(left, thorough=thorough)
+
+    async def _set_aside(self, rule: Rule, fact: Any, grouped: bool, error: Exception) -> None:
+        """Keep it once: history shows the same message again after each gap."""
+        known = hash((rule, fact))
+        if known not in self._kept:
+            await self._keep(rule, fact, grouped, error)
+            self._kept.add(known)
 
     async def _refresh_strangers(self, workspace: str) -> None:
         for person in await self._transactions.read(find_strangers, workspace, MOST_STRANGERS):

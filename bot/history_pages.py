@@ -8,20 +8,19 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import BotError, Overloaded
+from bot.history_writing import PageWriter, SetAside
 from bot.incoming import Source, find_id, find_ts, mapping
 from bot.incoming_world import MembershipFact
 from bot.past import Said, read_said
-from bot.rules import history, letters
 from bot.rules.history import LOOK_BACK, Page, Place, Stretch
 from bot.slack_reading import PAGE, SlackReader, code_of
 from bot.slack_ts import instant_of, ts_of
 from bot.transactions import Transactions
-from storage.failures import DatabaseAway
 from storage.history import find_discussions
 
 AHEAD = timedelta(hours=1)  # the clocks of Slack and of this machine never differ by so much
 BEHIND = timedelta(minutes=1)  # what is younger may have been said after Slack answered
+FRESH = timedelta(days=1)  # where people still edit and react; see `read_page`
 HIDDEN = timedelta(days=80)  # Slack's free plan stops showing what is older than 90 days; that is no deletion
 _JOINS = ("channel_join", "group_join")
 
@@ -40,10 +39,12 @@ class HistoryReader:
         place: Place,
         source: Source,
         bot_user: str | None,
+        set_aside: SetAside,
     ) -> None:
         """`now` gives the ts of this moment; `bot_user` is the app itself."""
         self._reader = reader
         self._transactions = transactions
+        self._writer = PageWriter(transactions, reader.pause, set_aside)
         self._now = now
         self._place = place
         self._source = source
@@ -52,7 +53,10 @@ class HistoryReader:
     async def read_page(self, stretch: Stretch, *, thorough: bool) -> Stretch | None:
         """Take in the newest page of this stretch, its threads before it; returns what is left of the stretch.
 
-        A `thorough` look reads every thread that is alive, because an edit or a reaction in it shows nowhere else.
+        An edit or a reaction in a thread shows nowhere but in the thread. So a `thorough` look reads every thread that
+        is alive; any other, which comes with each new connection, reads the threads of the last day and those with
+        other replies than we know. What else happened to an old reply in a gap of minutes comes when Slack repeats the
+        event (after one and five minutes), or with the next thorough look.
         """
         read_at = self._now()
         answer = await self._reader.call(
@@ -74,7 +78,7 @@ class HistoryReader:
         page = await self._page(shown, read_at, after, stretch.latest)
         left = replace(stretch, latest=after) if more else None
         page = replace(page, done=stretch, left=left, joined=joined or _bound(stretch, more), coming=coming)
-        await self._record(page)
+        await self._writer.record(page)
         return left
 
     async def _read_threads(self, shown: Iterable[Shown], *, thorough: bool) -> None:
@@ -82,11 +86,11 @@ class HistoryReader:
         known = await self._transactions.read(
             find_discussions, self._place.workspace, self._place.channel, sorted(threads)
         )
-        alive = ts_of(instant_of(self._now()) - LOOK_BACK)
+        alive = ts_of(instant_of(self._now()) - (LOOK_BACK if thorough else FRESH))
         for root, message in threads.items():
             latest = str(message.get("latest_reply") or "")
             changed = known.get(root) != (message.get("reply_count"), latest)
-            if changed or (thorough and latest > alive):
+            if changed or latest > alive:
                 await self._read_thread(root)
 
     async def _read_thread(self, root: str) -> None:
@@ -112,7 +116,7 @@ class HistoryReader:
             cursor = mapping(answer.get("response_metadata")).get("next_cursor") or None
             newest = max((str(message["ts"]) for message in shown), default=after)
             page = await self._page(shown, read_at, after, newest if cursor else None)
-            await self._record(replace(page, thread=root))
+            await self._writer.record(replace(page, thread=root))
             if cursor is None:
                 return
             after = newest
@@ -159,43 +163,6 @@ class HistoryReader:
         told = mapping(answer.get("message")).get("reactions")
         filled = {**message, "reactions": told if isinstance(told, list) else message.get("reactions")}
         return filled, _untold(filled)
-
-    async def _record(self, page: Page) -> None:
-        try:
-            await self._write(page)
-        except (BotError, DatabaseAway):
-            raise
-        except Exception as error:  # noqa: BLE001  a fault of ours with one message must not stop all others
-            # No traceback: an error's own words could quote somebody.
-            log.error("page of history failed", channel=page.channel, error=type(error).__name__)  # noqa: TRY400
-            await self._record_one_by_one(page)
-        for said in page.said:
-            fact = said.message
-            if fact.letter_key is not None:
-                heard = letters.Heard(fact.workspace, fact.letter_key, fact.channel, fact.ts)
-                await self._transactions.record(letters.record_heard, heard)
-
-    async def _record_one_by_one(self, page: Page) -> None:
-        alone = replace(page, after=page.read_at, before=page.read_at, done=None, left=None, coming=None)
-        for said in page.said:
-            try:
-                await self._write(replace(alone, said=(said,)))
-            except (BotError, DatabaseAway):
-                raise
-            except Exception as error:  # noqa: BLE001  this one fails for a reason of ours: the log names it
-                place = f"{said.message.channel}/{said.message.ts}"
-                log.error("message of history left out", place=place, error=type(error).__name__)  # noqa: TRY400
-        await self._write(replace(page, said=(), after=page.read_at, before=page.read_at))
-
-    async def _write(self, page: Page) -> None:
-        while True:
-            try:
-                await self._transactions.run(history.record_page, page)
-            except Overloaded:
-                # What people say now goes first; this is late already.
-                await self._reader.pause()
-            else:
-                return
 
     def _find_coming(self, shown: Iterable[Shown]) -> MembershipFact | None:
         """The newest line that tells of the app's own coming."""

@@ -5,12 +5,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from cryptography.fernet import Fernet
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot import history_pages, slack_reading
 from bot.catch_up import CatchUp
 from bot.incoming import MessageFact, ReactionFact
+from bot.poison import keep_failure, unpack
 from bot.rules import messages, reactions
 from bot.sandbox import Sandbox, empty_world, seeded_world
 from bot.sandbox.conversations import add_member, create, remove_member, rename
@@ -18,6 +20,7 @@ from bot.sandbox.files import add_file
 from bot.sandbox.messages import delete, edit, post, react, unreact
 from bot.sandbox.model import Message
 from bot.sandbox.people import add_person, new_person
+from bot.secrets import Vault
 from bot.slack_ts import ts_of
 from bot.transactions import Transactions
 from storage.session import Database
@@ -35,12 +38,16 @@ class Bot:
         self.team = self.world.team
         self.transactions = Transactions(database, sandbox.clock)
         self.session = aiohttp.ClientSession()
+        self.vault = Vault((Fernet.generate_key().decode(),))
         self.catch_up = self.new_catch_up()
         self.ada = self.world.default_person
 
     def new_catch_up(self) -> CatchUp:
         """As a restarted process has one."""
-        return CatchUp(self.transactions, self.sandbox.clock, self._client_for)
+        return CatchUp(self.transactions, self.sandbox.clock, self._client_for, self._set_aside)
+
+    async def _set_aside(self, rule: Any, fact: Any, grouped: bool, error: Exception) -> None:
+        await keep_failure(self.transactions, self.vault, rule, fact, error, grouped=grouped)
 
     async def _client_for(self, _workspace: str) -> AsyncWebClient:
         token, url = self.sandbox.bot_token, self.sandbox.api_url
@@ -243,21 +250,52 @@ async def test_pages_are_read_and_an_interrupted_reading_goes_on(
 async def test_one_message_that_we_cannot_take_in_stops_no_other(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fault of ours with one message costs that message only."""
+    """A fault of ours with one message costs nothing else, and that message is kept sealed, once, to be run again."""
     channel = bot.channel("learning")
+    cleo = bot.person("cleo", channel)
     for words in ("one", "poison", "three"):
-        bot.says(channel, words)
-    record = messages.record
+        react(bot.world, channel, bot.says(channel, words).ts, cleo, "tada")
+    merge = messages.merge
 
-    def fails(session: Any, facts: Any, now: Any) -> None:
+    def fails(facts: Any) -> Any:
         if any(fact.text == "poison" for fact in facts):
             raise KeyError
-        record(session, facts, now)
+        return merge(facts)
 
-    monkeypatch.setattr(messages, "record", fails)
+    monkeypatch.setattr(messages, "merge", fails)
     await bot.run()
     assert bot.texts() == ["one", "three"]
+    assert bot.rows("SELECT emoji FROM reactions WHERE standing") == [("tada",)] * 3
     assert bot.rows("SELECT count(*) FROM spaces WHERE caught_up_ts IS NOT NULL") == [(1,)]
+    bot.later(minutes=10)
+    await bot.run()
+    ((rule, sealed),) = bot.rows("SELECT rule, fact FROM failed_facts")
+    assert (rule, "poison" in sealed) == ("bot.rules.messages.record", False)
+    monkeypatch.undo()
+    with bot.database.write() as session:
+        unpack(sealed, bot.vault).run(session, bot.sandbox.clock.now())
+        session.commit()
+    assert bot.texts() == ["one", "poison", "three"]
+
+
+async def test_a_short_gap_hides_no_change_to_a_reply_of_the_last_day(bot: Bot) -> None:
+    """An edit and a reaction in a thread show nowhere else; threads that rest are left for the longer look."""
+    channel = bot.channel("learning")
+    cleo = bot.person("cleo", channel)
+    old, new = bot.says(channel, "old thread"), bot.says(channel, "new thread")
+    bot.says(channel, "old reply", old)
+    bot.later(days=2)
+    reply = bot.says(channel, "reply", new)
+    bot.later(minutes=10)
+    await bot.run()
+    bot.later(minutes=2)
+    edit(bot.world, reply, {"text": "a better reply"})
+    react(bot.world, channel, reply.ts, cleo, "tada")
+    before = len(bot.calls("conversations.replies"))
+    await bot.run()
+    assert "a better reply" in bot.texts()
+    assert bot.rows("SELECT emoji FROM reactions WHERE standing") == [("tada",)]
+    assert [call["args"]["ts"] for call in bot.calls("conversations.replies")[before:]] == [new.ts]
 
 
 @pytest.mark.parametrize(("fault", "more"), [("429", {"retry_after": 1}), ("500", {}), ("close", {})])
