@@ -22,6 +22,8 @@ def upgrade(database: Database) -> None:
     """Apply every migration that is missing; safe to call at each start and from several processes."""
     with database.writer.begin() as connection:
         if not database.is_sqlite:
+            # Another replica may be at it, for as long as a large table takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         command.upgrade(_config(connection), "head")
 

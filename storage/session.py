@@ -14,6 +14,8 @@ __all__ = ["Database", "Session", "open_database"]  # rules take a Session and k
 
 VAULT = "vault"  # what a session carries for storage.sealing
 BUSY_SECONDS = 5
+# Longer than PostgreSQL takes to notice a deadlock (1 s), shorter than Slack waits; then the transaction is repeated.
+LOCK_SECONDS = 2
 # Without these a server that vanished without a word would hold us for a quarter of an hour.
 _NOTICE_A_DEAD_SERVER = {
     "keepalives_idle": 10,  # seconds
@@ -67,7 +69,7 @@ def open_database(url: str, vault: Vault | None = None) -> Database:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return Database(url, _sqlite_writer(parsed), _sqlite_reader(parsed), vault)
-    return Database(url, _postgresql(parsed, size=2), _postgresql(parsed, size=4), vault)
+    return Database(url, _postgresql_writer(parsed), _postgresql(parsed, size=4), vault)
 
 
 def _sqlite_writer(url: URL) -> Engine:
@@ -109,6 +111,18 @@ def _sqlite_reader(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _postgresql_writer(url: URL) -> Engine:
+    engine = _postgresql(url, size=2)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        # Without it one transaction that hangs would hold up every other that settles the same.
+        connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        connection.commit()
 
     return engine
 

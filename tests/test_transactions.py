@@ -15,7 +15,9 @@ from bot import transactions as module
 from bot.clock import SystemClock
 from bot.errors import Overloaded
 from bot.transactions import Transactions
-from storage.session import Database, Session
+from storage import session as session_module
+from storage.locks import lock
+from storage.session import Database, Session, open_database
 from storage.workspaces import Workspace
 
 
@@ -286,3 +288,22 @@ def kill_others(database: Database) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
+
+
+async def test_a_lock_that_somebody_keeps_is_waited_for_again(
+    database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL gives up a wait after a moment, the transaction is repeated, and the fact is stored once."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer, which waits in its own way")
+    monkeypatch.setattr(session_module, "LOCK_SECONDS", 0.05)
+    impatient = open_database(database_url)
+    transactions = Transactions(impatient, SystemClock())
+    with database.write() as holder:
+        lock(holder, Fact("F1").subjects)
+        monkeypatch.setattr(module.time, "sleep", lambda _: holder.rollback())
+        transactions.start()
+        assert await transactions.record(Notebook().record, Fact("F1")) == "F1"
+    await transactions.stop()
+    impatient.close()
+    assert stored(database) == {"F1"}

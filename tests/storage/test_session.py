@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
-from storage.session import open_database
+from storage.session import LOCK_SECONDS, Database, open_database
 
 
 @pytest.mark.parametrize("name", ["plain", "with space", "100%25", "why?", "sharp#1", "größe"])
@@ -23,3 +23,13 @@ def test_reader_and_writer_open_the_same_file(tmp_path: Path, name: str) -> None
         with pytest.raises(OperationalError, match="readonly"):
             session.execute(text("DELETE FROM notes"))
     database.close()
+
+
+def test_only_the_writer_is_impatient_with_locks(database: Database) -> None:
+    """On PostgreSQL a transaction waits two seconds for others; readers and migrations wait as long as it takes."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    with database.write() as session:
+        assert session.scalar(text("SHOW lock_timeout")) == f"{LOCK_SECONDS}s"
+    with database.read() as session:
+        assert session.scalar(text("SHOW lock_timeout")) == "0"
