@@ -28,6 +28,9 @@ class ActionId(StrEnum):
     OPEN_WORKSPACE_SETTINGS = "open_workspace_settings"
     RESET_SETTING = "reset_setting"
     SHOW_STEPS = "show_steps"
+    AGREE_TO_MANAGE = "agree_to_manage"
+    DECLINE_TO_MANAGE = "decline_to_manage"
+    NAME_MANAGER = "name_manager"
 
 
 class ModalId(StrEnum):
@@ -43,6 +46,7 @@ class ModalId(StrEnum):
     WORKSPACE_SETTINGS = "workspace_settings"
     ROLES = "roles"
     ROLE = "role"
+    MANAGER = "manager"
 
 
 class ShortcutId(StrEnum):

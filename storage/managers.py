@@ -1,11 +1,26 @@
 """Managers: who manages whom, from which source, since when and until when; nothing is overwritten."""
 
-from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Name, RowId, SlackId, in_workspace, of_person
 
 _STANDING = text("until IS NULL")
+
+
+class Source(StrEnum):
+    """Who says so; the first beats the second, and so on."""
+
+    ROSTER = "roster"  # a list that an admin or an HR system gave
+    FIELD = "field"  # a field of the Slack profile
+    WORD = "word"  # the person's own word, with the manager's yes
+    ASKED = "asked"  # the person's own word, which the manager has not answered; counts for nothing
+
+
+STRENGTH = tuple(Source)
 
 
 class Management(Base):
@@ -32,8 +47,48 @@ class Management(Base):
     workspace: Mapped[SlackId]
     person: Mapped[SlackId]
     manager: Mapped[SlackId]
-    source: Mapped[Name]
+    source: Mapped[Name]  # Source
     agreed: Mapped[bool] = mapped_column(default=True)  # what only the person says needs the manager's yes
     since: Mapped[Instant]
     until: Mapped[Instant | None]
     told_by: Mapped[SlackId | None]
+
+
+def find_standing(session: Session, workspace: str, person: str) -> list[Management]:
+    """What the sources say now about this person's manager, the strongest first, agreed or not."""
+    query = select(Management).where(
+        Management.workspace == workspace, Management.person == person, Management.until.is_(None)
+    )
+    return sorted(session.scalars(query), key=lambda row: STRENGTH.index(Source(row.source)))
+
+
+def find_standing_of(session: Session, workspace: str, manager: str) -> list[Management]:
+    """Where a source says now that this person is the manager, agreed or not."""
+    query = select(Management).where(
+        Management.workspace == workspace, Management.manager == manager, Management.until.is_(None)
+    )
+    return list(session.scalars(query.order_by(Management.person, Management.id)))
+
+
+def find_history(session: Session, workspace: str, person: str) -> list[Management]:
+    """Who was said to manage this person, from the first on."""
+    query = select(Management).where(Management.workspace == workspace, Management.person == person)
+    return list(session.scalars(query.order_by(Management.since, Management.id)))
+
+
+def find_management(session: Session, workspace: str, management: int) -> Management | None:
+    """One of these rows."""
+    found = session.get(Management, management)
+    return found if found is not None and found.workspace == workspace else None
+
+
+def end_all(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """From now on this person manages nobody and nobody manages them; the past stays."""
+    query = select(Management).where(
+        Management.workspace == workspace,
+        Management.until.is_(None),
+        or_(Management.person == person, Management.manager == person),
+    )
+    for row in session.scalars(query):
+        row.until = now
+    session.flush()
