@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.errors import ConfigError
 
+SLACK_HOOKS = "hooks.slack.com"
+HTTPS = 443
 POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 SQLITE = ("sqlite", "sqlite+pysqlite")
 DATABASE_FORMS = "use sqlite:///commonplace.db or postgresql://user:password@host:5432/commonplace"
@@ -19,6 +21,17 @@ def is_loopback(url: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
+        return False
+
+
+def is_slacks(address: str, *, sandboxed: bool) -> bool:
+    """Whether an address that came in a payload is Slack's own, or this machine's where Slack is a sandbox here."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme == "https":
+            return parts.hostname == SLACK_HOOKS and parts.port in (None, HTTPS)
+        return sandboxed and parts.scheme == "http" and is_loopback(address)
+    except ValueError:  # a port or a bracket that is none
         return False
 
 

@@ -13,6 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
+from bot.addresses import is_loopback
 from bot.background import Background
 from bot.catch_up import CatchUp
 from bot.clock import Clock, SystemClock
@@ -166,6 +167,7 @@ class Commonplace:
             self._set_aside,
             self.installations.forget,
             self._meet_spaces,
+            is_loopback(self._settings.api_url),
         )
         register(app, services)
         return app

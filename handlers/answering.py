@@ -1,21 +1,19 @@
 """Gives handlers' answers the form that Slack wants: an ack with text, errors under blocks, or a response_url post."""
 
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import ClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.addresses import is_slacks
 from bot.blocks.contributions_forms import note
 from bot.blocks.kit import Message
-from handlers.hearing import Answer, Clear, Errors, Show
+from handlers.hearing import Answer, Clear, Errors, Services, Show
 
 log = structlog.get_logger(__name__)
 
-SLACK_HOST = "hooks.slack.com"
 PATIENCE_SECONDS = 2  # the press itself is acked only afterwards, and Slack waits three seconds for that
 
 
@@ -37,11 +35,11 @@ def for_form(answer: Answer) -> dict[str, Any] | None:
     return None
 
 
-async def say_privately(response_url: str, answer: Answer) -> None:
+async def say_privately(bot: Services, response_url: str, answer: Answer) -> None:
     """Say something only this person sees, beside what they pressed; may be lost without harm."""
     if not isinstance(answer, Message):
         return
-    if not is_slacks(response_url):
+    if not is_slacks(response_url, sandboxed=bot.sandboxed):
         log.warning("answer not said: its address is not Slack's")
         return
     # A second try could say it twice.
@@ -54,18 +52,3 @@ async def say_privately(response_url: str, answer: Answer) -> None:
         return
     if answered.status_code != HTTPStatus.OK:
         log.warning("answer not said", status=answered.status_code)
-
-
-def is_slacks(address: str) -> bool:
-    """Whether an address that came in a payload is Slack's own (or, in the sandbox, this machine's)."""
-    parts = urlsplit(address)
-    if parts.scheme == "https":
-        return parts.hostname == SLACK_HOST
-    return parts.scheme == "http" and _is_loopback(parts.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -32,6 +32,7 @@ class Services:
     set_aside: Callable[[Callable[..., Any], Any, bool, Exception], Awaitable[None]]
     forget: Callable[[str], None]  # the token of a workspace that uninstalled the app
     meet: Callable[[str], None]  # read names, kinds and members of the spaces of a workspace, soon
+    sandboxed: bool = False  # Slack is a sandbox on this machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _press_listener(bot: Services) -> Listener:
         else:
             press = await under_its_id(bot, press.workspace, press)
             await bot.transactions.run(attention.record_press, press)
-            await answering.say_privately(press.response_url, await _answer(function(bot, press)))
+            await answering.say_privately(bot, press.response_url, await _answer(function(bot, press)))
         await ack()
 
     return on_press
@@ -102,7 +102,7 @@ def _shortcut_listener(bot: Services) -> Listener:
             count_useless("shortcut")
         else:
             use = await under_its_id(bot, use.workspace, use)
-            await answering.say_privately(use.response_url, await _answer(function(bot, use)))
+            await answering.say_privately(bot, use.response_url, await _answer(function(bot, use)))
         await ack()
 
     return on_shortcut
