@@ -1,10 +1,13 @@
 """What every handler is given, and how a fact gets from Slack into the database or, if our code fails, aside."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.kit import Message, Modal
@@ -12,11 +15,13 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.former_ids import readdress
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
+from bot.slack_reading import code_of
 from bot.transactions import Transactions
 from storage.failures import is_away
 from storage.spaces import find_former_ids
 
 R = TypeVar("R")
+FORM_SECONDS = 2.0  # what is shown before the ack: Slack waits three for that, and a trigger lives no longer
 
 log = structlog.get_logger(__name__)
 
@@ -95,19 +100,34 @@ async def hear_alone(bot: Services, rule: Callable[..., R], fact: Any) -> R | No
         return None
 
 
+class FormLost(BotError):
+    """Slack did not show the form just now. Nothing was stored; please try once more."""
+
+
 async def open_form(bot: Services, workspace: str, trigger: str, modal: Modal) -> None:
-    """Show a form to whoever just pressed or typed; lost without harm when Slack does not answer."""
+    """Show a form to whoever just pressed or typed; raises FormLost when Slack does not do it in time."""
     client = await bot.client_for(workspace)
-    await client.views_open(trigger_id=trigger, view=modal.view())
+    await _in_time(client.views_open(trigger_id=trigger, view=modal.view()))
 
 
 async def push_form(bot: Services, workspace: str, trigger: str, modal: Modal) -> None:
-    """Show a form on top of the open one."""
+    """Show a form on top of the open one; raises FormLost."""
     client = await bot.client_for(workspace)
-    await client.views_push(trigger_id=trigger, view=modal.view())
+    await _in_time(client.views_push(trigger_id=trigger, view=modal.view()))
 
 
 async def redraw_form(bot: Services, press: Press, modal: Modal) -> None:
-    """Draw the open form anew, unless it changed meanwhile."""
+    """Draw the open form anew, unless it changed meanwhile; raises FormLost."""
     client = await bot.client_for(press.workspace)
-    await client.views_update(view_id=press.view, hash=press.view_hash, view=modal.view())
+    await _in_time(client.views_update(view_id=press.view, hash=press.view_hash, view=modal.view()))
+
+
+async def _in_time(showing: Awaitable[Any]) -> None:
+    # slack_sdk leaves time to the session that all calls share, and that is patient.
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            await showing
+    except (SlackApiError, ClientError, TimeoutError, ValueError) as error:
+        reason = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+        log.warning("form not shown", reason=reason or "no answer")
+        raise FormLost from error

@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 import handlers
+from bot.blocks.commands import form_lost
 from bot.blocks.contributions import sentence
 from bot.errors import BotError, Overloaded
 from bot.ids import COMMAND
@@ -16,7 +17,7 @@ from bot.metrics import count_useless
 from bot.rules import attention
 from handlers import answering, commands
 from handlers.failures import on_failure
-from handlers.hearing import Answer, Services, under_its_id
+from handlers.hearing import Answer, FormLost, Services, under_its_id
 
 ANYTHING = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
@@ -50,7 +51,11 @@ def _event_listener(
 
 def _command_listener(bot: Services) -> Listener:
     async def on_command(ack: AsyncAck, body: Body) -> None:
-        answer = await commands.on_learn(bot, parse_command(body), handlers.WORDS)
+        use = parse_command(body)
+        try:
+            answer = await commands.on_learn(bot, use, handlers.WORDS)
+        except FormLost:
+            answer = form_lost(use.words)
         said = answering.for_command(answer)
         await (ack(**said) if said else ack())
 
@@ -109,10 +114,15 @@ def _shortcut_listener(bot: Services) -> Listener:
 
 
 async def _answer(work: Awaitable[Answer]) -> Answer:
-    """What a handler answers; a refusal is an answer too, and loses nothing that was typed."""
+    """What a handler answers; a refusal is an answer too, and loses nothing that was typed.
+
+    A form that Slack did not show in time has left no time to say so: whoever pressed presses again.
+    """
     try:
         return await work
     except Overloaded:
         raise
+    except FormLost:
+        return None
     except BotError as error:
         return sentence(str(error))

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from bot.blocks import kit
 
 UNKNOWN = "I don't know `/learn {word}`. "
+FORM_LOST = (
+    "Slack did not open the form just now. Nothing was stored; please send this once more:\n`{command}`"
+)
 NEAREST = "Did you mean `/learn {near}`?"
 HELP = "`/learn help` shows everything I can do."
 _SPACE_CARD = (
@@ -106,6 +109,13 @@ def help_page(
 def not_yet(word: str) -> kit.Message:
     """A feature that does not exist yet, and what helps meanwhile."""
     text = NOT_YET.get(word, NO_SUCH)
+    return kit.Message(text, [kit.section(text)])
+
+
+def form_lost(words: str) -> kit.Message:
+    """A form that Slack did not open, and what was typed, to be copied."""
+    command = kit.escape(kit.shorten(f"/learn {words}".strip(), 2_000).replace("`", "'"))
+    text = FORM_LOST.format(command=command)
     return kit.Message(text, [kit.section(text)])
 
 

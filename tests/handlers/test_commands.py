@@ -44,3 +44,12 @@ def test_aliases_lead_to_known_words_and_hide_none() -> None:
 def test_nothing_that_exists_is_called_missing() -> None:
     """A command that exists is never answered with "not there yet"."""
     assert not set(handlers.WORDS) & set(blocks.NOT_YET)
+
+
+@pytest.mark.parametrize("typed", ["", "share `x` <!channel>", "x" * 5_000])
+def test_a_lost_form_gives_back_what_was_typed(typed: str) -> None:
+    """To be copied, whatever it was, without pinging anybody."""
+    answer = blocks.form_lost(typed)
+    assert typed[:6] in answer.text
+    assert "<!channel>" not in str(answer.payload())
+    check_blocks(list(answer.blocks), "message")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 
 import pytest
 from sqlalchemy import Connection, event, select, text
 
+from bot.ids import ShortcutId
 from storage.messages import Message
 from storage.session import Database
 from tests.people import Post, eventually
@@ -95,3 +97,23 @@ async def shown(office: Office, post: Post, emoji: str) -> bool:
 async def one_card(office: Office) -> bool:
     cards = [m for m in await office.asha.dm_from_app() if "agree_to_nomination" in str(m.get("blocks"))]
     return len(cards) == 1
+
+
+@pytest.mark.parametrize("fault", ["timeout", "timeout_after", "500", "error:expired_trigger_id"])
+@pytest.mark.parametrize("backend", ["sqlite"])  # nothing of it reaches the database
+async def test_a_form_that_slack_does_not_show_costs_nothing(
+    office: Office, logged: StringIO, fault: str
+) -> None:
+    """The command is answered in time with what was typed, a shortcut is used again, a line is logged for each."""
+    await office.asha.types("/learn help")
+    await office.workplace.goes_wrong({"method": "views.open", "fault": fault, "times": 2})
+    answer = await office.asha.types("/learn share knead it for nine minutes")
+    assert "/learn share knead it for nine minutes" in str(answer)
+    await office.asha.uses_shortcut(ShortcutId.SHARE)
+    lost = [line for line in logged.getvalue().splitlines() if "form not shown" in line]
+    assert len(lost) == 2
+    assert "listener failed" not in logged.getvalue()
+    for view in await office.asha.views():
+        await office.asha.closes(view)
+    await office.asha.uses_shortcut(ShortcutId.SHARE)
+    assert "Share" in str((await office.asha.form())["title"])
