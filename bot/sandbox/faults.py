@@ -1,6 +1,7 @@
 """Fault injection: rules that say which call or delivery goes wrong, decided by a seeded die."""
 
 import random
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from bot.sandbox.errors import Refused
@@ -34,6 +35,7 @@ class Faults:
 
     def __init__(self, seed: int = 7) -> None:
         self.rules: list[Rule] = []
+        self.on_used: Callable[[], None] = lambda: None
         self.random = random.Random(seed)  # noqa: S311 - faults that can be repeated, no secret
 
     def replace(self, rules: list[Json]) -> None:
@@ -51,6 +53,7 @@ class Faults:
                 continue
             if rule.times is not None:
                 rule.times -= 1
+                self.on_used()
             return rule
         return None
 

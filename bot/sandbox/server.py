@@ -54,6 +54,7 @@ class Sandbox:
     ) -> None:
         self.world = world
         self.faults = Faults(seed)
+        self.faults.on_used = lambda: world.changes.tell({"type": "faults"})
         self.sockets = Sockets(world, self.faults, ack_seconds)
         self.deliveries = Deliveries(world, self.faults, retry_delays)
         self.web_api = WebApi(world, self.faults, RateLimits() if enforce_rate_limits else None)

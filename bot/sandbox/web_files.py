@@ -123,7 +123,7 @@ def _content(file: File) -> web.Response:
         letter if letter.isascii() and letter.isprintable() and letter != '"' else "_" for letter in file.name
     )
     # The second form is for names outside of ASCII; whoever does not know it takes the first.
-    names = f"filename=\"{safe_name}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    names = f"filename=\"{safe_name}\"; filename*=UTF-8''{quote(file.name, safe='', errors='replace')}"
     headers = _SAFE | {"Content-Disposition": f"{'inline' if inline else 'attachment'}; {names}"}
     return web.Response(body=file.content, content_type=file.mimetype, headers=headers)
 

@@ -28,6 +28,7 @@ const HANDLERS = {
   conversation: (page, parts) => page.refreshNow().then(parts.list.reload).catch(page.complain),
   person: (page) => page.refresh.soon(),
   app: (page) => page.refresh.soon(),
+  faults: (page) => page.refresh.soon(),
   clock: (page, parts, change) => page.store.setClock(change),
   hello: (page, parts, change) => change.clock && page.store.setClock(change.clock),
   toast: (page, parts, change) => page.toast(change.text, "error"),

@@ -148,12 +148,22 @@ const marked = (groups, picked) =>
     options: group.options.map((option) => ({ ...option, chosen: picked.some((one) => one.value === option.value) })),
   }));
 
-/** Keep the options whose words hold what was typed. */
+/** Keep the options whose words hold what was typed: first those named so, then those that are described so. */
 export function matching(groups, query) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return groups;
-  const holds = (option) => `${option.label} ${option.detail ?? ""}`.toLowerCase().includes(wanted);
   return groups
-    .map((group) => ({ ...group, options: group.options.filter(holds) }))
+    .map((group) => ({ ...group, options: best(group.options, wanted) }))
     .filter((group) => group.options.length);
+}
+
+function best(options, wanted) {
+  const rank = (option) => {
+    const label = option.label.toLowerCase();
+    if (label.replace(/^[#@]/, "").startsWith(wanted)) return 0;
+    if (label.includes(wanted)) return 1;
+    return `${option.detail ?? ""}`.toLowerCase().includes(wanted) ? 2 : 3;
+  };
+  const ranked = options.map((option) => [rank(option), option]).filter(([place]) => place < 3);
+  return ranked.sort((a, b) => a[0] - b[0]).map(([, option]) => option);
 }

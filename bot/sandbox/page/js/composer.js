@@ -218,7 +218,7 @@ export function createComposer(page, where, { inThread = false } = {}) {
 
 /** Why one cannot write here, with the way out of it. */
 function obstacleTo(page, channel) {
-  if (!channel || channel.type === "im") return null;
+  if (!channel || channel.isDirect) return null;
   if (channel.is_archived)
     return h("div", { class: "obstacle" }, `${channel.label} is archived; it can be read but not written to.`);
   if (channel.is_member) return null;

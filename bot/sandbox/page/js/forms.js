@@ -1,6 +1,8 @@
-// The small forms of the page itself: a new channel, a new person, one's status and time zone.
+// The small forms of the page itself: a new channel, a new person, a new conversation.
 
+import { createCombobox, matching } from "./combobox.js";
 import { h } from "./dom.js";
+import { avatar } from "./people.js";
 
 /** Ask for a channel's name and create it. */
 export function askForChannel(page) {
@@ -58,43 +60,43 @@ export function askForPerson(page) {
   });
 }
 
-/** Change the chosen person's status and time zone; the app hears of both. */
-export function askForProfile(page) {
-  const me = page.store.me();
-  const emoji = h("input", {
-    class: "field",
-    value: me.status_emoji ?? "",
-    placeholder: ":palm_tree:",
-    autocomplete: "off",
+/** Ask with whom to talk, and open that conversation. */
+export function askForDirect(page) {
+  const { store } = page;
+  let chosen = [];
+  const everybody = [...store.people(), store.person(store.app().user)].filter((person) => !store.isMe(person.id));
+  const options = everybody.map((person) => ({
+    value: person.id,
+    label: person.fullName,
+    detail: person.line,
+    lead: avatar(person, "tiny"),
+  }));
+  const people = createCombobox({
+    label: "People",
+    placeholder: "One person, or up to eight",
+    multiple: true,
+    max: 8,
+    load: async (query) => matching([{ options }], query),
+    onChange: (picked) => (chosen = picked.map((option) => option.value)),
   });
-  const words = h("input", {
-    class: "field",
-    value: me.status_text ?? "",
-    placeholder: "On leave until Monday",
-    autocomplete: "off",
-  });
-  const zone = h("input", { class: "field", value: me.zone, required: true, autocomplete: "off" });
   openForm({
-    title: me.fullName,
+    title: "Write to somebody",
     fields: [
-      h("label", { class: "b-label" }, "Status", words),
-      h("label", { class: "b-label" }, "Emoji of the status", emoji),
-      h("label", { class: "b-label" }, "Time zone", zone),
+      people.node,
+      h("p", { class: "note" }, "With two or more it becomes a group. The app reads none of it, unless it is in the group."),
     ],
-    yes: "Save",
+    yes: "Open",
     run: async () => {
-      await page.api.post("person", {
-        status_text: words.value.trim(),
-        status_emoji: emoji.value.trim(),
-        tz: zone.value.trim(),
-      });
+      const opened = await page.api.post("direct", { people: chosen });
       await page.refreshNow();
+      page.go({ channel: opened.channel });
     },
   });
+  people.field.focus();
 }
 
 /** A dialog that stays, with what was typed, until it worked; what went wrong stands inside. */
-function openForm({ title, fields, yes, run }) {
+export function openForm({ title, fields, yes, run }) {
   const trouble = h("div", { class: "modal-trouble", role: "alert" });
   const submit = async (event) => {
     event.preventDefault();

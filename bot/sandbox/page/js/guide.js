@@ -149,7 +149,7 @@ const firstChannel = ({ store }) =>
 
 async function toSpace(page) {
   const here = page.store.here();
-  const isFine = here && here.type !== "im" && here.is_member && here.app_is_member;
+  const isFine = here && !here.isDirect && here.is_member && here.app_is_member;
   if (!isFine) await page.go({ channel: firstChannel(page)?.id });
 }
 

@@ -4,7 +4,10 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { link, mrkdwn } from "./mrkdwn.js";
-import { avatar } from "./people.js";
+import { openMembers } from "./members.js";
+import { avatar, cityOf } from "./people.js";
+import { statusOf } from "./status.js";
+import { clockTime } from "./time.js";
 
 /** Draws the header of the current conversation into `node`. */
 export function createHeader(page, node) {
@@ -13,8 +16,7 @@ export function createHeader(page, node) {
   function draw() {
     const place = store.here();
     if (!place) return;
-    const isDm = place.type === "im";
-    document.title = `${isDm ? place.name : place.label} · Commonplace sandbox`;
+    document.title = `${place.label} · Commonplace sandbox`;
     fill(
       node,
       h(
@@ -34,23 +36,31 @@ export function createHeader(page, node) {
         h(
           "h1",
           { dir: "auto" },
-          isDm ? avatar(store.person(place.with), "small") : icon(place.type === "private" ? "lock" : "hash"),
+          place.with
+            ? avatar(store.person(place.with), "small")
+            : icon({ private: "lock", mpim: "people" }[place.type] ?? "hash"),
           place.name,
           place.is_shared ? h("span", { class: "badge" }, "shared") : null,
           place.is_archived ? h("span", { class: "badge" }, "archived") : null,
         ),
-        isDm ? tabs(place) : h("div", { class: "head-about", dir: "auto" }, about(place)),
+        place.isApp ? tabs(place) : h("div", { class: "head-about", dir: "auto" }, about(place)),
       ),
-      isDm
+      place.isApp
         ? null
         : h(
-            "span",
-            { class: "head-members", title: `${place.members} members` },
+            "button",
+            {
+              type: "button",
+              class: "head-members",
+              title: "Who is here",
+              "aria-haspopup": "dialog",
+              on: { click: () => openMembers(page, place) },
+            },
             icon("people"),
             String(place.members),
             h("span", { class: "unseen" }, " members"),
           ),
-      isDm
+      place.isDirect
         ? null
         : h(
             "button",
@@ -79,6 +89,8 @@ export function createHeader(page, node) {
   }
 
   function about(place) {
+    if (place.type === "mpim") return h("span", { class: "note" }, `A group of ${place.members}`);
+    if (place.type === "im") return h("span", { class: "head-topic" }, aboutPerson(store.person(place.with)));
     const words = place.topic || place.purpose;
     const marks = place.bookmarks.map((mark) =>
       h("span", { class: "bookmark" }, icon("link"), link(mark.link, mark.title, page.look)),
@@ -89,6 +101,11 @@ export function createHeader(page, node) {
         : h("span", { class: "note" }, "No topic yet"),
       marks,
     ];
+  }
+
+  function aboutPerson(person) {
+    const time = `${clockTime(store.now(), person.zone)} in ${cityOf(person.zone)}`;
+    return [statusOf(person), person.line, time].filter(Boolean).join(" · ");
   }
 
   function tabs(place) {

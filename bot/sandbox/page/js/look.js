@@ -5,6 +5,7 @@ export function createLook(store, go) {
   return {
     person: store.person,
     people: store.people,
+    group: store.group,
     isMe: store.isMe,
     channel: store.channel,
     channelNamed: store.channelNamed,

@@ -10,10 +10,12 @@ import { createHome } from "./home.js";
 import { createLook, placeOf } from "./look.js";
 import { createMessageList } from "./messages.js";
 import { createModals } from "./modal.js";
-import { askForPerson, askForProfile } from "./forms.js";
+import { createFaults } from "./faults.js";
+import { askForPerson } from "./forms.js";
 import { opening } from "./opening.js";
 import { firstPlace, rememberPlace, watchAddress } from "./router.js";
 import { createSidebar } from "./sidebar.js";
+import { askForProfile } from "./status.js";
 import { createRefresh, createStore } from "./state.js";
 import { openSwitcher } from "./switcher.js";
 import { createThread } from "./thread.js";
@@ -59,6 +61,12 @@ function addMessageActions(page) {
   page.addPerson = () => askForPerson(page);
   page.editProfile = () => askForProfile(page);
   page.openSwitcher = () => openSwitcher(page);
+  page.writeTo = async (people) => {
+    const opened = await page.act("direct", { people });
+    if (!opened) return;
+    await page.refreshNow();
+    await page.go({ channel: opened.channel });
+  };
 }
 
 function addParts(page) {
@@ -106,7 +114,7 @@ function addPlaces(page, { list, thread, home, modals }) {
   };
   function show(tab, isElsewhere, ts) {
     if (tab === "home") return home.open();
-    if (isElsewhere && store.here().type === "im") page.try(home.openMessages);
+    if (isElsewhere && store.here().isApp) page.try(home.openMessages);
     return isElsewhere || ts ? list.open(ts) : list.load();
   }
 
@@ -121,7 +129,7 @@ function addPlaces(page, { list, thread, home, modals }) {
     modals.clear();
     list.clear();
     await page.enter(
-      before.channel && store.world ? { ...before, wasDm: store.channel(before.channel)?.type === "im" } : null,
+      before.channel && store.world ? { ...before, wasDm: store.channel(before.channel)?.isApp } : null,
     );
     page.say(`You are ${store.me().fullName} now.`);
     store.tell("did", { what: "switch", person });
@@ -153,6 +161,7 @@ function addChrome(page) {
   page.layoutChanged = () =>
     document.body.classList.toggle("has-side", !byId("guide").hidden || !byId("thread").hidden);
   const clock = createClock(page, byId("clock"));
+  createFaults(page, { button: byId("trouble"), banner: byId("faults") });
   page.showClock = () => {
     document.body.classList.add("bar-open");
     clock.focus();
@@ -168,6 +177,8 @@ function addChrome(page) {
     others: byId("others"),
     othersTitle: byId("others-title"),
     newChannel: byId("new-channel"),
+    directs: byId("directs"),
+    newDirect: byId("new-direct"),
   });
   page.choosePerson = () => sidebar.choosePerson();
   store.on("world", () => {

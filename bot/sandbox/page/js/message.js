@@ -7,6 +7,7 @@ import { renderFiles } from "./files.js";
 import { icon } from "./icons.js";
 import { emojiNode, mrkdwn, plainSummary } from "./mrkdwn.js";
 import { avatar } from "./people.js";
+import { statusMark } from "./status.js";
 import { createSurface } from "./surface.js";
 import { clockTime, dateOfTs, longMoment, shortMoment } from "./time.js";
 import { messageTools } from "./tools.js";
@@ -77,6 +78,7 @@ function headLine(author, when, zone) {
     "div",
     { class: "msg-head" },
     h("span", { class: "msg-author", dir: "auto" }, author.name),
+    statusMark(author),
     author.isApp ? h("span", { class: "badge" }, "app") : null,
     author.is_guest ? h("span", { class: "badge" }, "guest") : null,
     author.is_external ? h("span", { class: "badge" }, "external") : null,

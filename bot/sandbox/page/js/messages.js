@@ -113,7 +113,7 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     return {
       key: message.ts,
       // An open editor is left alone, whatever happens to the message meanwhile: it holds what somebody typed.
-      signature: isEdited ? "editor" : JSON.stringify([message, compact]),
+      signature: isEdited ? "editor" : JSON.stringify([message, compact, statusOf(page, message)]),
       build: () =>
         isEdited ? editor(message, place) : renderMessage(page, message, place.channel, { compact, inThread, list }),
     };
@@ -177,6 +177,9 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     rows.querySelector(".msg:last-of-type")?.focus();
   }
 
+  // "Today" and "Yesterday" are other days after the clock was moved, and people's statuses come and go.
+  const redraw = () => where() && messages.length && draw(where());
+  for (const topic of ["clock", "world"]) page.store.on(topic, redraw);
   node.addEventListener("scroll", () => (newest.hidden = fromEnd() < FAR_FROM_END), { passive: true });
   rows.addEventListener("focusin", (event) => {
     const row = event.target.closest(".msg");
@@ -193,6 +196,9 @@ export function createMessageList(page, node, where, { inThread = false, intro }
   });
   return list;
 }
+
+/** What stands beside the author's name besides the message itself. */
+const statusOf = (page, message) => page.store.person(message.user)?.status_emoji ?? "";
 
 function repliesItem(count) {
   const words = count === 1 ? "1 reply" : `${count} replies`;

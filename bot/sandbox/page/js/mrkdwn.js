@@ -166,7 +166,9 @@ function special(word, label, look) {
   const name = word.split("^")[0];
   if (["here", "channel", "everyone"].includes(name)) return h("span", { class: "mention mention-all" }, `@${name}`);
   if (name === "date") return dateNode(word, label, look);
-  return h("span", { class: "mention" }, label ?? `@${name.replace(/^subteam/, "group")}`);
+  const group = name === "subteam" ? look.group?.(word.split("^")[1]) : null;
+  const words = group ? `@${group.handle}` : (label ?? `@${name.replace(/^subteam/, "group")}`);
+  return h("span", { class: "mention", title: group?.name }, words);
 }
 
 function dateNode(word, fallback, look) {
@@ -244,6 +246,7 @@ function typedToken(inner, look) {
   const [target, label] = inner.split("|");
   if (target.startsWith("@")) return `@${look.person(target.slice(1))?.handle ?? label ?? target.slice(1)}`;
   if (target.startsWith("#")) return `#${look.channel(target.slice(1))?.name ?? label ?? target.slice(1)}`;
+  if (target.startsWith("!subteam^")) return `@${look.group?.(target.slice(9))?.handle ?? label ?? "group"}`;
   if (target.startsWith("!")) return `@${target.slice(1).split("^")[0]}`;
   return target;
 }

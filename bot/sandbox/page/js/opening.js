@@ -8,11 +8,19 @@ import { mrkdwn } from "./mrkdwn.js";
 export function opening(page) {
   const place = page.store.here();
   if (!place) return h("div");
-  if (place.type === "im")
+  if (place.isApp)
     return card(
       "chat",
       `You and ${place.name}`,
       "Only you see this conversation. What the app tells you privately arrives here.",
+    );
+  if (place.isDirect)
+    return card(
+      place.type === "mpim" ? "people" : "chat",
+      place.name,
+      place.app_is_member
+        ? `Only you and they see this conversation. ${page.store.app().name} is in it, too.`
+        : "Only you and they see this conversation; the app is not in it.",
     );
   const purpose =
     place.purpose || "This is the beginning of the channel. Say what you learned, ask, or answer somebody.";

@@ -6,7 +6,7 @@ import { placeOf } from "./look.js";
 export function firstPlace(store) {
   const asked = placeOf(location.href) ?? placeOfHash();
   if (asked && store.channel(asked.channel)) return asked;
-  const mine = store.conversations().filter((c) => c.type !== "im" && c.is_member && !c.is_archived);
+  const mine = store.conversations().filter((c) => !c.isDirect && c.is_member && !c.is_archived);
   const first = mine.find((c) => c.app_is_member && c.type === "channel") ?? mine[0] ?? store.appDm();
   return { channel: first.id };
 }

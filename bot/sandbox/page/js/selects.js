@@ -52,13 +52,13 @@ function personOption(person) {
 
 const channelOption = (c) => ({
   value: c.id,
-  label: c.type === "im" ? c.name : `${c.type === "private" ? "🔒 " : "#"}${c.name}`,
+  label: c.isDirect ? c.name : `${c.type === "private" ? "🔒 " : "#"}${c.name}`,
   detail: c.topic ? String(c.topic).slice(0, 60) : null,
 });
 
 function conversationsFor(element, look, onlyChannels) {
   const include = element.filter?.include;
-  const kind = { channel: "public", private: "private", im: "im" };
+  const kind = { channel: "public", private: "private", im: "im", mpim: "mpim" };
   const fits = (c) =>
     !c.is_archived && (onlyChannels ? c.type === "channel" : !include || include.includes(kind[c.type]));
   return look.conversations().filter(fits).map(channelOption);

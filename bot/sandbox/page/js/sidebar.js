@@ -3,9 +3,9 @@
 import { fill, h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
-import { plainText } from "./mrkdwn.js";
 import { avatar, cityOf } from "./people.js";
-import { askForChannel } from "./forms.js";
+import { askForChannel, askForDirect } from "./forms.js";
+import { statusOf } from "./status.js";
 import { clockTime } from "./time.js";
 
 /** Fills the bar and keeps it in line with the store. Returns {choosePerson()}. */
@@ -35,22 +35,24 @@ export function createSidebar(page, parts) {
       icon("down"),
     );
   }
-  const statusOf = (person) =>
-    person.status_text ? h("span", {}, plainText(`${person.status_emoji ?? ""} ${person.status_text}`.trim())) : null;
   const localTime = (person) => `${clockTime(store.now(), person.zone)} in ${cityOf(person.zone)}`;
 
   function choosePerson() {
-    const items = store.people().map((person) => ({
-      label: person.id === store.personId ? `${person.fullName} (you now)` : person.fullName,
-      detail: [person.line, localTime(person)].filter(Boolean).join(" · "),
+    const itemOf = (person) => ({
+      label: store.isMe(person.id) ? `${person.fullName} (you now)` : person.fullName,
+      detail: [statusOf(person), person.line, localTime(person)].filter(Boolean).join(" · "),
       lead: avatar(person, "small"),
       run: () => page.become(person.id),
-    }));
-    items.push(
-      null,
+    });
+    const others = store.people().filter((person) => !store.isMe(person.id));
+    const items = [
+      itemOf(store.me()),
       { label: "Status and time zone…", icon: "edit", run: () => page.editProfile() },
+      null,
+      ...others.map(itemOf),
+      null,
       { label: "Add a person…", icon: "plus", run: () => page.addPerson() },
-    );
+    ];
     return openMenu(parts.person, items, { align: "start", label: "Be somebody else" });
   }
 
@@ -58,7 +60,12 @@ export function createSidebar(page, parts) {
     const all = store.conversations();
     const dm = store.appDm();
     reconcile(parts.app, dm ? [placeItem(dm, "home"), placeItem(dm, "messages")] : []);
-    const channels = all.filter((c) => c.type !== "im" && !c.is_archived).sort((a, b) => a.name.localeCompare(b.name));
+    const channels = all.filter((c) => !c.isDirect && !c.is_archived).sort((a, b) => a.name.localeCompare(b.name));
+    const directs = all.filter((c) => c.isDirect && !c.isApp && (c.latest || c.id === store.place.channel));
+    reconcile(
+      parts.directs,
+      directs.map((c) => placeItem(c)),
+    );
     reconcile(
       parts.channels,
       channels.filter((c) => c.is_member).map((c) => placeItem(c)),
@@ -82,8 +89,8 @@ export function createSidebar(page, parts) {
     };
   }
   function placeRow(place, tab, isHere, unread) {
-    const name = tab === "home" ? "Home" : place.type === "im" ? "Messages" : place.name;
-    const mark = tab === "home" ? "home" : ({ im: "chat", private: "lock" }[place.type] ?? "hash");
+    const name = tab === "home" ? "Home" : place.isApp ? "Messages" : place.name;
+    const mark = tab === "home" ? "home" : ({ im: "chat", mpim: "people", private: "lock" }[place.type] ?? "hash");
     const button = h(
       "button",
       {
@@ -102,6 +109,7 @@ export function createSidebar(page, parts) {
 
   parts.person.addEventListener("click", choosePerson);
   parts.newChannel.addEventListener("click", () => askForChannel(page));
+  parts.newDirect.addEventListener("click", () => askForDirect(page));
   parts.nav.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const rows = [...parts.nav.querySelectorAll(".place")];

@@ -62,7 +62,8 @@ function readWorld(world) {
     clock: readClock(world.clock),
     personById: new Map(people.map((p) => [p.id, p])),
     channelById: new Map(conversations.map((c) => [c.id, c])),
-    channelByName: new Map(conversations.filter((c) => c.type !== "im").map((c) => [c.name, c])),
+    channelByName: new Map(conversations.filter((c) => !c.isDirect).map((c) => [c.name, c])),
+    groupById: new Map((world.usergroups ?? []).map((group) => [group.id, group])),
   };
 }
 
@@ -81,11 +82,15 @@ function readPerson(person, index) {
 }
 
 function readConversation(conversation, app) {
-  const isDm = conversation.type === "im";
+  const isDirect = conversation.type === "im" || conversation.type === "mpim";
+  const isApp = conversation.type === "im" && conversation.with === app.user;
+  const name = isApp ? app.name : conversation.name;
   return {
     ...conversation,
-    name: isDm ? app.name : conversation.name,
-    label: isDm ? app.name : `#${conversation.name}`,
+    isDirect,
+    isApp,
+    name,
+    label: isDirect ? name : `#${name}`,
     pins: conversation.pins ?? [],
     bookmarks: conversation.bookmarks ?? [],
   };
@@ -102,12 +107,13 @@ function lookups(store) {
     now: () => new Date(Date.now() + (store.world?.clock.offset ?? 0)),
     zone: () => store.me()?.zone ?? "UTC",
     app: () => store.world.app,
-    appDm: () => store.world.conversations.find((c) => c.type === "im") ?? null,
+    appDm: () => store.world.conversations.find((c) => c.isApp) ?? null,
     channel: (id) => store.world?.channelById.get(id) ?? null,
     channelNamed: (name) => store.world?.channelByName.get(name) ?? null,
     here: () => store.world?.channelById.get(store.place.channel) ?? null,
     isMe: (id) => id === store.personId,
     person: (id) => store.world?.personById.get(id === store.world.app.bot_id ? store.world.app.user : id) ?? null,
+    group: (id) => store.world?.groupById.get(id) ?? null,
     people: () => store.world.people.filter((person) => !person.isApp && !person.deleted),
     conversations: () => store.world.conversations,
   };

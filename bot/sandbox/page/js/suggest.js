@@ -134,11 +134,19 @@ function people(typed, store) {
   const everyone = ["here", "channel"]
     .filter((w) => typed && w.startsWith(words))
     .map((w) => ({ label: `@${w}`, detail: "everybody in this channel", insert: `${w} ` }));
+  const groups = (store.world.usergroups ?? [])
+    .filter((group) => `${group.handle} ${group.name}`.toLowerCase().includes(words))
+    .map((group) => ({
+      label: `@${group.handle}`,
+      detail: `${group.name} · ${group.users.length} people`,
+      insert: `${group.handle} `,
+    }));
   return [
     ...sortedBy(
       startsFirst(typed, (o) => o.label),
       options,
     ),
+    ...groups,
     ...everyone,
   ];
 }
@@ -152,7 +160,7 @@ function tagsAndChannels(typed, store) {
   }));
   const channels = store
     .conversations()
-    .filter((c) => c.type !== "im" && !c.is_archived && c.name.includes(words))
+    .filter((c) => !c.isDirect && !c.is_archived && c.name.includes(words))
     .map((c) => ({ label: `#${c.name}`, detail: wordsOf(c.topic || c.purpose) || "channel", insert: `${c.name} ` }));
   return [...tags, ...channels];
 }

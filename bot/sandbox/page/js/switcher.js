@@ -1,5 +1,6 @@
 // Ctrl+K: go anywhere or be anyone by typing a few letters.
 
+import { matching } from "./combobox.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { createListbox } from "./listbox.js";
@@ -41,12 +42,11 @@ export function openSwitcher(page) {
 }
 
 function groupsFor(page, typed) {
-  const words = typed.trim().toLowerCase().replace(/^[#@]/, "");
-  const fits = (option) => `${option.label} ${option.detail ?? ""}`.toLowerCase().includes(words);
-  return [
-    { label: "Places", options: places(page).filter(fits) },
-    { label: "Be somebody", options: people(page).filter(fits) },
+  const groups = [
+    { label: "Places", options: places(page) },
+    { label: "Be somebody", options: people(page) },
   ];
+  return matching(groups, typed.trim().replace(/^[#@]/, ""));
 }
 
 function places({ store, go }) {
@@ -57,11 +57,11 @@ function places({ store, go }) {
         { label: `${dm.name}: Messages`, lead: icon("chat"), run: () => go({ channel: dm.id }) },
       ]
     : [];
-  const open = store.conversations().filter((c) => c.type !== "im" && !c.is_archived);
+  const open = store.conversations().filter((c) => !c.isApp && !c.is_archived);
   const channels = open.map((c) => ({
     label: c.label,
     detail: c.topic || c.purpose,
-    lead: icon(c.type === "private" ? "lock" : "hash"),
+    lead: icon({ private: "lock", im: "chat", mpim: "people" }[c.type] ?? "hash"),
     run: () => go({ channel: c.id }),
   }));
   return [...channels, ...home];
