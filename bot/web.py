@@ -1,5 +1,6 @@
 """The web server: Slack's signed requests, and what operators ask (health, readiness, metrics)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,6 +16,10 @@ from bot.front import Front
 from bot.metrics import count_useless
 
 LARGEST_BODY = 2 * 1024 * 1024  # a view with its state stays far below
+BODY_SECONDS = 5.0  # Slack sends at once and waits three seconds; slower is only there to hold connections
+LINGERING_SECONDS = (
+    1.0  # to read the rest of what was refused, so that its sender hears why; then the line is cut
+)
 LONGEST_TIMESTAMP = 12  # digits of seconds; more would only be there to hurt
 _RETRY_HEADERS = ("x-slack-retry-num", "x-slack-retry-reason")
 
@@ -30,7 +35,11 @@ def slack_routes(front: Front, signing_secret: str) -> list[web.RouteDef]:
     verifier = SignatureVerifier(signing_secret)
 
     async def on_request(request: web.Request) -> web.Response:
-        raw = await request.read()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                raw = await request.read()
+        except TimeoutError:
+            return _too_slow()
         if not _is_signed(verifier, raw, request.headers):
             count_useless("signature")
             return web.Response(status=401, text="This request does not carry Slack's signature.")
@@ -47,6 +56,13 @@ def slack_routes(front: Front, signing_secret: str) -> list[web.RouteDef]:
         return _as_http(await front.answer(body, retries))
 
     return [web.post("/slack/events", on_request)]
+
+
+def _too_slow() -> web.Response:
+    count_useless("slow")
+    answer = web.Response(status=408, text="This request took too long to arrive.")
+    answer.force_close()
+    return answer
 
 
 def parse_body(raw: bytes, content_type: str) -> Mapping[str, Any]:
@@ -130,7 +146,13 @@ async def serve(
     """
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=grace)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=grace,
+        lingering_time=LINGERING_SECONDS,
+    )
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()

@@ -1,5 +1,6 @@
 """The front door: only Slack's signature opens it, nonsense is turned away, and nothing hostile makes us fail."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ import aiohttp
 import pytest
 from sqlalchemy import func, select
 
+from bot import web
 from bot.app import Commonplace, running
 from bot.sandbox import Sandbox, empty_world
 from storage.messages import Message
@@ -145,6 +147,25 @@ async def test_what_is_no_object_is_turned_away(door: Door, raw: bytes) -> None:
 async def test_what_is_too_large_is_turned_away(door: Door) -> None:
     """More than any payload of Slack's: 413."""
     assert await door.knock(b'{"a":"' + b"x" * 3_000_000 + b'"}') == 413
+
+
+async def test_a_body_that_trickles_in_is_cut_off(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sends a byte now and then gets 408 and loses the connection, nothing is recorded, others are answered."""
+    monkeypatch.setattr(web, "BODY_SECONDS", 0.3)
+    head = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.app.port)
+    writer.write(head.encode())
+
+    async def trickle() -> None:
+        while not reader.at_eof():
+            writer.write(b"{")
+            await asyncio.sleep(0.01)
+
+    trickling = asyncio.ensure_future(trickle())
+    assert await door.knock(b"{}") == 200
+    assert (await reader.read()).startswith(b"HTTP/1.1 408")  # up to the end, so the line was cut
+    trickling.cancel()
+    writer.close()
 
 
 async def test_odd_fields_never_make_us_fail(door: Door) -> None:
