@@ -202,8 +202,3 @@ def _check_oauth(settings: Settings) -> None:
         raise ConfigError(
             "SLACK_CLIENT_ID is not set: it goes with SLACK_CLIENT_SECRET; see App Credentials."
         )
-    if settings.client_id and not settings.signing_secret:
-        raise ConfigError(
-            "SLACK_SIGNING_SECRET is not set: installing by OAuth goes over HTTP, "
-            "which needs the signing secret from Basic Information, App Credentials."
-        )

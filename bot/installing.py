@@ -3,32 +3,25 @@
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Self
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode, urljoin
 
 import aiohttp
 import orjson
 import structlog
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
 
 from bot.addresses import is_loopback
 from bot.config import Settings
-from bot.errors import BotError, CannotDecrypt, Overloaded
-from bot.incoming import find_id
+from bot.errors import CannotDecrypt, Overloaded
+from bot.grants import BadState, Denied, Grant, Grants, NotInstalled, record_grant
 from bot.installations import Installations
 from bot.manifest import bot_scopes
-from bot.rules.welcome import Installed, record_installer
 from bot.secrets import Vault
-from bot.slack_reading import code_of
 from bot.transactions import Transactions
 from storage.failures import DatabaseError
-from storage.inbox import heard_before
-from storage.session import Session
-from storage.workspaces import Workspace, find_workspace
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 COOKIE, COOKIE_PATH = "commonplace-install", "/slack"
@@ -42,30 +35,6 @@ _HEADERS = {
 }
 
 log = structlog.get_logger(__name__)
-
-
-class NotInstalled(BotError):
-    """Nothing was installed. Please begin again at /slack/install."""
-
-
-class Denied(NotInstalled):
-    """Nothing was installed, because it was not allowed in Slack; /slack/install asks again."""
-
-
-class BadState(NotInstalled):
-    """Nothing was installed: this page belongs to another browser or is too old; begin again at /slack/install."""
-
-
-class Refused(NotInstalled):
-    """Nothing was installed, because Slack did not accept it; please begin again at /slack/install."""
-
-
-class OrgWide(NotInstalled):
-    """Installing for a whole Enterprise organisation is not supported yet; install it in one workspace instead."""
-
-
-class Rotates(NotInstalled):
-    """Nothing was installed: this Slack app has token rotation turned on, which is not supported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,49 +62,6 @@ class State:
         return cls(nonce, since)
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What Slack granted: a workspace, who we are in it, and the sealed token."""
-
-    workspace: str
-    enterprise: str | None
-    name: str
-    url: str
-    app_id: str | None
-    bot_user: str
-    bot_id: str
-    scopes: str
-    installer: str | None
-    token: str = field(repr=False)
-    nonce: str = field(repr=False)
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """There is one first admin."""
-        return (f"{self.workspace}/roles",)
-
-
-def record_grant(session: Session, grant: Grant, now: datetime) -> None:
-    """Store the workspace with its token and welcome the installer; raises BadState when the state was used before."""
-    known = find_workspace(session, grant.workspace)
-    if known is None:
-        known = Workspace(id=grant.workspace)
-        session.add(known)
-        session.flush()
-    heard = heard_before(session, grant.workspace, f"install:{grant.nonce}", now)
-    if (
-        heard and known.token != grant.token
-    ):  # the same token, sealed by the same request: a repeated transaction
-        raise BadState
-    known.enterprise, known.name, known.url = grant.enterprise, grant.name, grant.url
-    known.app_id, known.bot_user, known.bot_id = grant.app_id, grant.bot_user, grant.bot_id
-    known.token, known.scopes = grant.token, grant.scopes
-    known.installed_by = grant.installer or known.installed_by
-    known.installed_at, known.uninstalled_at = now, None
-    session.flush()
-    record_installer(session, Installed(grant.workspace), now)
-
-
 class Installing:
     """The two pages between which a browser visits Slack."""
 
@@ -152,6 +78,7 @@ class Installing:
         self._vault = vault
         self._transactions = transactions
         self._installations = installations
+        self._grants = Grants(settings, vault, installations)
         self._on_installed = on_installed
         self._on_this_machine = is_loopback(settings.api_url)
 
@@ -191,7 +118,7 @@ class Installing:
             await self._transactions.run(record_grant, grant)
         except NotInstalled as error:
             log.info("not installed", reason=type(error).__name__)
-            return _page(str(error), 400)
+            return _page(str(error), error.status)
         except (aiohttp.ClientError, TimeoutError, ValueError, DatabaseError, Overloaded) as error:
             log.warning("not installed", reason=type(error).__name__)
             return _page(LATER, 503)
@@ -208,57 +135,11 @@ class Installing:
             raise Denied
         cookie = request.cookies.get(COOKIE, "")
         state = State.read(self._vault, query.get("state", ""), cookie, time.time())
-        try:
-            return await self._exchange(query.get("code", ""), state, self._redirect_uri(request))
-        except SlackApiError as error:
-            log.warning("Slack refused to install", reason=code_of(error) or "no answer")
-            raise Refused from error
-
-    async def _exchange(self, code: str, state: State, redirect_uri: Mapping[str, str]) -> Grant:
-        said = await self._installations.client(None).oauth_v2_access(
-            client_id=self._settings.client_id or "",
-            client_secret=self._settings.client_secret or "",
-            code=code,
-            **redirect_uri,
-        )
-        token = _token_of(said)
-        # Only auth.test tells the bot's own id and the workspace's address, and that the token works.
-        own = await self._installations.client(token).auth_test()
-        return self._grant(said, own, self._vault.encrypt(token.encode()), state.nonce)
-
-    def _grant(self, said: Any, own: Any, sealed: str, nonce: str) -> Grant:
-        workspace, bot_user = find_id((said.get("team") or {}).get("id")), find_id(own.get("user_id"))
-        if workspace is None or bot_user is None or own.get("team_id") != workspace:
-            raise Refused
-        return Grant(
-            workspace,
-            find_id((said.get("enterprise") or {}).get("id")),
-            str(own.get("team") or "")[:255],
-            str(own.get("url") or ""),
-            find_id(said.get("app_id")),
-            bot_user,
-            find_id(own.get("bot_id")) or "",
-            str(said.get("scope") or ""),
-            find_id((said.get("authed_user") or {}).get("id")),
-            sealed,
-            nonce,
-        )
+        return await self._grants.exchange(query.get("code", ""), state.nonce, self._redirect_uri(request))
 
     def _redirect_uri(self, request: web.Request) -> dict[str, str]:
         """Slack knows our address from the manifest; the sandbox has to be told."""
         return {"redirect_uri": f"http://{request.host}{REDIRECT}"} if self._on_this_machine else {}
-
-
-def _token_of(said: Any) -> str:
-    """The bot token that Slack hands over; raises NotInstalled where we could not live with it."""
-    if said.get("is_enterprise_install") or said.get("team") is None:
-        raise OrgWide
-    if said.get("refresh_token") or said.get("expires_in"):
-        raise Rotates
-    token = said.get("access_token")
-    if not isinstance(token, str) or not token:
-        raise Refused
-    return token
 
 
 def _page(sentence: str, status: int) -> web.Response:

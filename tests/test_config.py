@@ -77,7 +77,6 @@ BAD = [
     ({"SLACK_SIGNING_SECRET": "ab cd"}, "SLACK_SIGNING_SECRET has stray characters"),
     ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET is not set"),
     ({"SLACK_CLIENT_SECRET": "abc"}, "SLACK_CLIENT_ID is not set"),
-    ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "abc"}, "SLACK_SIGNING_SECRET is not set"),
     ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is not a web address"),
     ({"SLACK_API_URL": "http://example.com/api/"}, "SLACK_API_URL is not encrypted"),
     ({"SLACK_API_URL": "https://[::1/api"}, "SLACK_API_URL is not a web address"),
@@ -209,6 +208,19 @@ def test_repr_keeps_every_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hush" not in repr(settings)
     assert KEY not in repr(settings)
     assert set(settings.secrets) == {"xoxb-hush", "xapp-hush", "hush1", "hush2", KEY}
+
+
+def test_installing_by_oauth_needs_the_signing_secret_only_where_events_come_by_http(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A browser brings no signature of Slack's: with an app token, client and its secret are enough."""
+    settings = load(monkeypatch, SLACK_APP_TOKEN="xapp-1-A", SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="abc")
+    assert settings.transport() == "socket"
+    with pytest.raises(ConfigError, match="SLACK_SIGNING_SECRET is not set"):
+        settings.transport("http")
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    with pytest.raises(ConfigError, match=r"SLACK_SIGNING_SECRET for HTTP"):
+        load(monkeypatch)
 
 
 def test_transport_is_socket_mode_unless_http_is_asked_for() -> None:

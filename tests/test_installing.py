@@ -271,6 +271,37 @@ async def test_what_we_could_not_live_with_is_not_stored(
     assert house.stored() is None
 
 
+async def test_a_token_for_a_whole_organisation_is_given_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What we refuse to keep does not live on at Slack; that this fails changes nothing for the browser."""
+    real = METHODS["oauth.v2.access"]
+
+    def answers(call: Call) -> dict[str, Any]:
+        return {**real.run(call), "is_enterprise_install": True, "team": None}
+
+    monkeypatch.setitem(METHODS, "oauth.v2.access", replace(real, run=answers))
+    await house.workplace.goes_wrong({"method": "auth.revoke", "fault": "500", "times": 1})
+    for _ in range(2):
+        refused = await house.browser.installs()
+        assert (refused.status, "not supported yet" in refused.text) == (400, True)
+    assert [call["ok"] for call in await house.workplace.calls("auth.revoke")] == [False, True]
+    assert house.sandbox.world.app.bot_token in house.sandbox.world.app.revoked
+    assert house.stored() is None
+
+
+@pytest.mark.parametrize("method", ["oauth.v2.access", "auth.test"])
+@pytest.mark.parametrize("fault", ["429", "500", "error:internal_error"])
+async def test_a_busy_slack_is_not_a_refusal(house: House, method: str, fault: str) -> None:
+    """It says so, with the status that means later, and a minute later it works."""
+    await house.workplace.goes_wrong({"method": method, "fault": fault, "times": 1})
+    busy = await house.browser.installs()
+    assert (busy.status, busy.text.count("\n")) == (503, 1)
+    assert busy.text.startswith("Slack is busy")
+    assert house.stored() is None
+    assert (await house.browser.installs()).status == 200
+
+
 async def test_slack_out_of_reach_means_later(house: House) -> None:
     """A connection that breaks stores nothing, and says to try again."""
     await house.workplace.goes_wrong({"method": "oauth.v2.access", "fault": "close", "times": 1})
