@@ -42,6 +42,7 @@ def _run(arguments: list[str]) -> int:
 
 def _usage(error: typer.TyperException) -> str:
     words = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
+    words = words.replace("Value error, ", "")  # the checker's own name for itself
     return f"{words.rstrip('.')}: see python -m bot --help." if words else ""
 
 

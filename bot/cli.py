@@ -26,6 +26,8 @@ app = typer.Typer(
 database_commands = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(database_commands, name="db")
 
+NOTHING_THERE = "nothing is there; give the zip that Slack made, or the folder it was unpacked to"
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs to read.")]
 
 
@@ -95,7 +97,7 @@ def stats(as_json: AsJson = False) -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A Slack export, zip or folder.", exists=True, readable=True)],
+    file: Annotated[Path, typer.Argument(help="A Slack export, zip or folder.")],
     workspace: Annotated[
         str | None, typer.Option(help="The workspace's id, T…; else the export tells.")
     ] = None,
@@ -103,6 +105,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take in a Slack export; safe to repeat, and nobody gets a message about it."""
+    if not file.exists():
+        raise typer.BadParameter(NOTHING_THERE, param_hint=f"'{file}'")
     from bot import cli_data
 
     names = tuple(name.strip().removeprefix("#") for name in channels.split(",") if name.strip())

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import orjson
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -13,6 +14,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.front import Front
+from bot.slack_reading import is_throttling
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +44,17 @@ class Socket:
     async def connect(self) -> None:
         """Open the connection; raises what slack_sdk raises when Slack refuses."""
         # Once here, because `connect` takes a refusal for bad luck and tries for ever.
-        self.client.wss_uri = await self.client.issue_new_wss_url()
+        self.client.wss_uri = await self._first_address()
         await self.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+
+    async def _first_address(self) -> str:
+        try:
+            answer = await self.client.web_client.apps_connections_open(app_token=self.client.app_token)
+            return str(answer["url"])
+        except SlackApiError as error:
+            if not is_throttling(error):
+                raise  # slack_sdk would log the refusal besides, in words of its own
+        return await self.client.issue_new_wss_url()
 
     async def is_connected(self) -> bool:
         """Whether a connection stands."""
