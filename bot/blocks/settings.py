@@ -17,6 +17,15 @@ KINDS = {
     "welcome": "of welcome",
     "space": "about your spaces",
     "role": "about roles",
+    "check_in": "with the questions of a check-in",
+    "reflection": "with the weekly five-minute reflection",
+    "plan": "about your action plan",
+    "help": "when a colleague would like your help",
+    "talk": "about a talk with your manager or somebody you manage",
+    "circle": "about your circle",
+    "programme": "about your programmes",
+    "entry": "when somebody shares a journal entry with you",
+    "note": "in the morning, with what is waiting for you",
 }
 ALLOW = "Allow again"
 TAKEN_IN = (

@@ -21,6 +21,15 @@ class Started(StrEnum):
     WELCOME = "welcome"
     SPACE = "space"
     ROLE = "role"
+    CHECK_IN = "check_in"
+    REFLECTION = "reflection"
+    PLAN = "plan"
+    HELP = "help"
+    TALK = "talk"
+    CIRCLE = "circle"
+    PROGRAMME = "programme"
+    ENTRY = "entry"
+    NOTE = "note"
 
 
 def has_acted(session: Session, workspace: str, person: str, act: str) -> None:
