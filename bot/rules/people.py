@@ -42,7 +42,6 @@ def record_uninstall(session: Session, fact: Uninstalled, now: datetime) -> bool
         return False
     known.token = None
     known.uninstalled_at = known.uninstalled_at or now
-    session.flush()  # another rule of the group may expire what is not written yet, and the token would stay
     return True
 
 
