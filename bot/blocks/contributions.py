@@ -63,7 +63,7 @@ CLIP_TOO_LARGE = (
     "This clip has {size} MB, and I can pass on 10 at most. Post it in {space} yourself, I am still"
     " waiting for it there."
 )
-CLIP_TAKEN = "Thank you! I am passing your clip on to {space}."
+CLIP_TAKEN = "I am passing your clip on to {space}."
 CANNOT_POST_THERE = (
     "I can't post in {space} for you any more, so I leave your clip here. `/learn share` starts again"
     " elsewhere."

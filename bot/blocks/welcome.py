@@ -29,7 +29,7 @@ PAST = (
     "*Let me read the last 90 days* of that channel, with the button in the message you get from me. Nobody is"
     " notified."
 )
-TRY = "*Give something yourself:* post a tip there that ends with `#{tag}`, or press Share."
+TRY = "*Give people something to find:* post a first tip there that ends with `#{tag}`, or press Share."
 CHOOSE = "*Look at the settings* and make one more colleague admin, so that it does not hang on you."
 LOOK_AGAIN = "Look again"
 

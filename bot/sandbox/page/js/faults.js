@@ -36,7 +36,8 @@ export function createFaults(page, { button, banner }) {
       h("button", { type: "button", class: "link-btn", on: { click: clear } }, "Let all go well again"),
     );
   }
-  button.addEventListener("click", () => openPanel(page, rules()));
+  page.makeTrouble = () => openPanel(page, rules());
+  button.addEventListener("click", page.makeTrouble);
   page.store.on("world", draw);
 }
 

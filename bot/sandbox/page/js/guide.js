@@ -43,11 +43,20 @@ const STEPS = [
   {
     id: "clock",
     title: "Move the clock",
-    words: "Jump to tomorrow morning and see what the app does.",
+    words: "A week passes in a moment: a nomination that nobody answered ends, and nobody is bothered.",
     button: "Show the clock",
     isDone: (did) => did.what === "clock",
     go: (page) => page.showClock(),
   },
+];
+
+/** What one may go on with once all is done. */
+const MORE = [
+  { words: "Find what colleagues know about firmware", go: (page) => typeHere(page, "/learn find firmware") },
+  { words: "Fill in the form that shares a clip", go: (page) => typeHere(page, "/learn share") },
+  { words: "Look at your Home", go: (page) => page.go({ channel: page.store.appDm()?.id, tab: "home" }) },
+  { words: "Be the admin, and choose the settings", go: beTheAdmin },
+  { words: "Let Slack break, and see that nothing is lost", go: (page) => page.makeTrouble() },
 ];
 
 /** Draws the card into `node`; returns {button} that opens and closes it, for the header. */
@@ -98,6 +107,7 @@ export function createGuide(page, node) {
           : "This is a small make-believe workplace. Be anyone in it; nothing leaves this computer.",
       ),
       h("ol", { class: "guide-steps" }, STEPS.map(stepRow)),
+      isAll ? moreToTry() : null,
     );
     isFresh = null;
   }
@@ -115,6 +125,20 @@ export function createGuide(page, node) {
         isDone
           ? null
           : h("button", { type: "button", class: "btn guide-go", on: { click: () => take(step) } }, step.button),
+      ),
+    );
+  }
+  function moreToTry() {
+    return h(
+      "div",
+      { class: "guide-more" },
+      h("h3", {}, "More to try"),
+      h(
+        "ul",
+        {},
+        MORE.map((one) =>
+          h("li", {}, h("button", { type: "button", class: "link-btn", on: { click: () => take(one) } }, one.words)),
+        ),
       ),
     );
   }
@@ -176,7 +200,17 @@ async function findMessage(page) {
   else page.toast("There is no colleague's message here yet; try another channel.");
 }
 
-async function typeLearn(page) {
+function typeLearn(page) {
+  return typeHere(page, "/learn");
+}
+
+async function typeHere(page, words) {
   if (page.store.place.tab === "home") await toSpace(page);
-  page.composer.write("/learn");
+  page.composer.write(words);
+}
+
+async function beTheAdmin(page) {
+  const admin = page.store.people().find((person) => person.is_admin);
+  if (admin) await page.become(admin.id);
+  await typeHere(page, "/learn settings");
 }

@@ -165,7 +165,8 @@ function channelMenu(page, place) {
     place.app_is_member
       ? undefined
       : { label: `Invite ${app.name}`, icon: "plus", run: act("invite", { person: "app" }) },
-    { label: "Invite somebody…", icon: "people", run: () => inviteMenu(page, place) },
+    { label: `Members (${place.members})…`, icon: "people", run: () => openMembers(page, place) },
+    { label: "Invite somebody…", icon: "plus", run: () => inviteMenu(page, place) },
     place.is_member
       ? { label: "Leave", icon: "back", run: act("leave") }
       : { label: "Join", icon: "plus", run: act("join") },
