@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from bot.rules.attention import stopped_kinds
+from bot.rules.holidays import is_country
 from bot.rules.working_time import FIRST_HOUR, LAST_HOUR, USUAL_HOUR
 from storage.session import Session
 from storage.settings import read_settings, store_setting
@@ -60,7 +62,13 @@ def store_preferences(session: Session, workspace: str, person: str, chosen: Pre
 
 def is_zone(name: object) -> bool:
     """Whether this is the name of a time zone that we know."""
-    return isinstance(name, str) and name in available_timezones()
+    # The machine's own "localtime" and the like are in that list too, and are nobody's zone.
+    return isinstance(name, str) and name[:1].isupper() and name != "Factory" and name in _zones()
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder of files each time
 
 
 def _as_json(value: Any) -> Any:
@@ -104,7 +112,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "hour": _read_hour,
     "days": read_days,
     "zone": lambda value: value if is_zone(value) else None,
-    "country": lambda value: value if isinstance(value, str) else None,
+    "country": lambda value: value if isinstance(value, str) and is_country(value) else None,
     "pause_until": _read_date,
     "note_rhythm": _read_rhythm,
     "volunteers": _read_yes,

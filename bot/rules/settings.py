@@ -11,7 +11,7 @@ from bot.blocks.kit import Modal
 from bot.errors import BotError
 from bot.interactions import Press, Submission
 from bot.rules.attention import Started, stop, stopped_kinds
-from bot.rules.choices import DEFAULTS, EMOJI, NAMES, RANGES, Choices, is_emoji, is_tag, read_choices
+from bot.rules.choices import DEFAULTS, EMOJI, NAMES, PAGES, RANGES, Choices, is_emoji, is_tag, read_choices
 from bot.rules.roles import duties_given_by, is_admin
 from storage.contributions import Kind
 from storage.inbox import heard_before
@@ -108,8 +108,8 @@ def _drawn(value: object) -> dict[str, int]:
 
 
 def _form(choices: Choices, drawn: dict[str, int]) -> Modal:
-    values = {name: getattr(choices, name) for name in NAMES}
-    defaults = {name: getattr(DEFAULTS, name) for name in NAMES}
+    values = {name: getattr(choices, name) for name in PAGES["words"]}
+    defaults = {name: getattr(DEFAULTS, name) for name in PAGES["words"]}
     return blocks.workspace_form(values, defaults, RANGES, drawn)
 
 
@@ -175,6 +175,8 @@ def _read_emoji(given: Mapping[str, Any], wanted: dict[str, Any], wrong: dict[st
 
 def _read_numbers(given: Mapping[str, Any], wanted: dict[str, Any], wrong: dict[str, str]) -> None:
     for name, (least, most) in RANGES.items():
+        if name not in PAGES["words"]:
+            continue
         typed = str(given.get(name) or "").strip()
         number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else -1  # noqa: PLR2004
         if not least <= number <= most:
