@@ -1,7 +1,11 @@
 """Talks: the dated conversation between learner and manager about chosen entries."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import (
     Base,
@@ -16,6 +20,31 @@ from storage.base import (
     of_person,
     of_row,
 )
+from storage.programmes import Enrolment
+
+
+class TalkState(StrEnum):
+    """Where a talk stands."""
+
+    PLANNED = "planned"  # its day to ask has not come
+    ASKED = "asked"  # the learner may offer times
+    OFFERED = "offered"  # one of the two offered times, the other chooses
+    AGREED = "agreed"
+    HELD = "held"
+    NOT_NEEDED = "not_needed"
+    LAPSED = "lapsed"  # nobody came back to it
+    CALLED_OFF = "called_off"  # the learner left the programme
+
+
+WITH_BRIEF = (TalkState.AGREED, TalkState.HELD)
+
+
+class Said(StrEnum):
+    """What somebody says about how it went."""
+
+    HAPPENED = "happened"
+    MOVED = "moved"
+    NOT_NEEDED = "not_needed"
 
 
 class Talk(Base):
@@ -37,7 +66,7 @@ class Talk(Base):
     enrolment: Mapped[RowRef]
     learner: Mapped[SlackId]
     manager: Mapped[SlackId | None]
-    state: Mapped[Name]  # planned, asked, offered, agreed, held, not_needed, lapsed
+    state: Mapped[Name]  # TalkState
     offers: Mapped[Json]  # instants in ISO form, at most three
     offered_by: Mapped[SlackId | None]
     starts_at: Mapped[Instant | None]
@@ -45,7 +74,7 @@ class Talk(Base):
     uid: Mapped[Name]  # of the calendar event, for good
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[Instant | None]  # when to ask, to remind, or to ask whether it happened
-    learner_said: Mapped[Name | None]  # happened, moved, not_needed
+    learner_said: Mapped[Name | None]  # Said
     manager_said: Mapped[Name | None]
     sealed_feedback: Mapped[Words | None]  # the manager's, for the learner
 
@@ -64,3 +93,74 @@ class TalkEntry(Base):
     workspace: Mapped[SlackId]
     talk: Mapped[RowRef]
     entry: Mapped[RowRef]
+
+
+def get_talk(session: Session, workspace: str, talk: int) -> Talk | None:
+    """The talk of this workspace with this number."""
+    found = session.get(Talk, talk)
+    return found if found is not None and found.workspace == workspace else None
+
+
+def find_talk_of(session: Session, workspace: str, enrolment: int) -> Talk | None:
+    """The talk that belongs to somebody's time in a programme."""
+    query = select(Talk).where(Talk.workspace == workspace, Talk.enrolment == enrolment)
+    return session.scalars(query).first()
+
+
+def find_due_talks(session: Session, workspace: str, now: datetime, most: int) -> list[Talk]:
+    """Talks for which something is due, the longest waiting first, nobody else working on them."""
+    query = select(Talk).where(Talk.workspace == workspace, Talk.due_at <= now)
+    return list(
+        session.scalars(query.order_by(Talk.due_at, Talk.id).limit(most).with_for_update(skip_locked=True))
+    )
+
+
+def next_talk(session: Session, workspace: str) -> datetime | None:
+    """When the next thing about a talk is due."""
+    return session.scalar(select(func.min(Talk.due_at)).where(Talk.workspace == workspace))
+
+
+def find_talks_of(session: Session, workspace: str, person: str, states: Iterable[TalkState]) -> list[Talk]:
+    """The talks that this person is part of, in these states; the next one first."""
+    query = select(Talk).where(
+        Talk.workspace == workspace,
+        or_(Talk.learner == person, Talk.manager == person),
+        Talk.state.in_([state.value for state in states]),
+    )
+    return list(session.scalars(query.order_by(Talk.starts_at, Talk.id)))
+
+
+def choose_entries(session: Session, talk: Talk, entries: Iterable[int]) -> None:
+    """Bring exactly these entries to the talk."""
+    session.execute(delete(TalkEntry).where(TalkEntry.talk == talk.id))
+    rows = [TalkEntry(workspace=talk.workspace, talk=talk.id, entry=entry) for entry in entries]
+    session.add_all(rows)
+    session.flush()
+
+
+def chosen_entries(session: Session, talk: Talk) -> list[int]:
+    """The entries that the learner brings."""
+    query = select(TalkEntry.entry).where(TalkEntry.workspace == talk.workspace, TalkEntry.talk == talk.id)
+    return list(session.scalars(query.order_by(TalkEntry.entry)))
+
+
+def is_brought_to(session: Session, workspace: str, entry: int, reader: str) -> bool:
+    """Whether the entry is part of the brief of a talk with this person that is still on or was held."""
+    query = (
+        select(TalkEntry.entry)
+        .join(Talk, Talk.id == TalkEntry.talk)
+        .where(TalkEntry.workspace == workspace, TalkEntry.entry == entry, Talk.manager == reader)
+        .where(Talk.state.in_([state.value for state in WITH_BRIEF]))
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def count_talks(session: Session, workspace: str, cohort: int, state: TalkState) -> int:
+    """How many talks of a cohort stand like this."""
+    query = (
+        select(func.count())
+        .select_from(Talk)
+        .join(Enrolment, Enrolment.id == Talk.enrolment)
+        .where(Talk.workspace == workspace, Enrolment.cohort == cohort, Talk.state == state.value)
+    )
+    return session.scalar(query) or 0
