@@ -70,7 +70,7 @@ DEFAULT = "Default: {default}"
 FREE_PLAN = "Slack plan"
 FREE = "We use Slack's free plan: show nothing older than 90 days"
 RESET = "Back to default"
-CHANGED = "{label} differs from the default ({default})."
+CHANGED = "{label}: changed from the default ({default})."
 SAVE = "Save"
 
 

@@ -111,3 +111,19 @@ def test_durations_and_instants_are_read() -> None:
     assert read_instant("2026-01-31T10:00:00+01:00") == datetime(2026, 1, 31, 9, tzinfo=UTC)
     with pytest.raises(Refused):
         read_instant("2026-01-31T10:00:00")
+
+
+async def test_what_became_due_since_the_last_report_is_not_jumped_over(
+    app: SocketApp, sandbox: Sandbox, workplace: Workplace
+) -> None:
+    """Before it walks, the clock asks the app anew: what was due later than it knew is done at its own time, too."""
+    worker = Worker(workplace, [])
+    task = asyncio.create_task(worker.work())
+    await workplace.moves_clock(by="1h")
+    due = sandbox.clock.now() + timedelta(days=7)
+    worker.due.append(due)
+    moved = await workplace.moves_clock(by="8d")
+    task.cancel()
+    assert worker.done == [due]
+    assert moved["steps"] == 2
+    assert app.client.closed is False

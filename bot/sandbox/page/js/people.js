@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const INKS = 12;
+const INKS = 13;
 
 /** The person's monogram in their own colour, the same everywhere; `size` is tiny, small, or empty for the usual. */
 export function avatar(person, size = "") {
