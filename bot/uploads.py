@@ -1,4 +1,4 @@
-"""Passing a file on: what somebody gave in a form is fetched with our token and posted again by the app.
+"""Files that the app posts: what it wrote itself, and what somebody gave in a form, fetched with our token.
 
 The id of the new file is stored before the upload is completed, so that `files.info` can tell afterwards
 where it was shared; nothing that anybody sees happens before that.
@@ -67,12 +67,18 @@ async def find_share(client: AsyncWebClient, file_id: str, channel: str) -> str 
 async def _bring(client: AsyncWebClient, letter: Claimed) -> str:
     if letter.file_id is not None:
         await _forget(client, letter.file_id)
-    source = (await client.files_info(file=letter.payload["source_file"]))["file"]
-    content = await _fetch(client, source)
-    name = str(source.get("name") or "file")
+    name, content = await _content(client, letter)
     place = await client.files_getUploadURLExternal(filename=name, length=len(content))
     await _put(client, str(place["upload_url"]), content)
     return str(place["file_id"])
+
+
+async def _content(client: AsyncWebClient, letter: Claimed) -> tuple[str, bytes]:
+    """The file's name and bytes: written by us, or fetched from what somebody gave."""
+    if "content" in letter.payload:
+        return letter.payload["filename"], letter.payload["content"].encode()
+    source = (await client.files_info(file=letter.payload["source_file"]))["file"]
+    return str(source.get("name") or "file"), await _fetch(client, source)
 
 
 async def _forget(client: AsyncWebClient, file_id: str) -> None:

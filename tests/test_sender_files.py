@@ -5,6 +5,7 @@ import pytest
 from bot import uploads
 from bot.sandbox.files import file_object
 from storage.outbox import pass_file_on, post_to_space
+from storage.outbox_files import send_file
 from storage.session import Database
 from tests.letterbox import Letterbox, open_letterbox
 
@@ -103,3 +104,15 @@ async def test_slacks_own_hosts_are_asked(box: Letterbox) -> None:
     source = box.world.files[box.somebody_gives("a.txt", b"a")]
     uploads._check_host(client, "https://files.slack.com/files-pri/T1-F1/a.txt")
     uploads._check_host(client, file_object(box.world, source)["url_private"])
+
+
+async def test_a_file_that_we_wrote_arrives_in_the_persons_messages(box: Letterbox) -> None:
+    """A calendar file needs nobody to have given it, and the first of them opens the conversation."""
+    await box.put(send_file(box.team, box.person, "talk.ics", "BEGIN:VCALENDAR\r\n", "For your calendar"))
+    box.sender.start()
+    await box.until(lambda: box.states() == ["sent"])
+    (row,) = box.rows()
+    (message,) = box.said(row.channel)
+    (file,) = message.files
+    assert (message.text, box.world.files[file].name) == ("For your calendar", "talk.ics")
+    assert box.world.files[file].content == b"BEGIN:VCALENDAR\r\n"
