@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import contributions, inbox
+from schedules import contributions, inbox, outbox
 from storage.session import Session
 
 
@@ -21,4 +21,5 @@ SCHEDULES = (
     Schedule("nominations lapse", contributions.lapse_nominations, contributions.next_nomination),
     Schedule("clip offers lapse", contributions.lapse_clip_offers, contributions.next_clip_offer),
     Schedule("the inbox forgets", inbox.forget, inbox.next_forgetting),
+    Schedule("the outbox forgets", outbox.forget, outbox.next_forgetting),
 )

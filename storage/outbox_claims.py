@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from storage.messages import Message
 from storage.outbox import LetterKind, LetterState, OutboxRow
 from storage.outbox_due import database_now, may_go
+from storage.outbox_forgetting import forget_older_drawings
 from storage.people import Person, get_person
 from storage.spaces import Space
 
@@ -172,6 +173,7 @@ def store_sent(session: Session, row: OutboxRow, channel: str | None, ts: str | 
     if row.first_unsure_at is not None:
         row.recheck_at = database_now(session) + SECOND_LOOK
     session.flush()
+    forget_older_drawings(session, row)
 
 
 def put_back(session: Session, sending: Sending, reason: str, wait: float) -> bool:
