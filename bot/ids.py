@@ -54,6 +54,14 @@ class ActionId(StrEnum):
     WEEK_NOT_YET = "week_not_yet"
     ADD_WEEK_LINE = "add_week_line"
     CLOSE_PLAN = "close_plan"
+    OFFER_TALK_TIMES = "offer_talk_times"
+    TAKE_TALK_TIME = "take_talk_time"
+    TALK_NOT_NEEDED = "talk_not_needed"
+    TALK_HAPPENED = "talk_happened"
+    CHOOSE_TALK_ENTRIES = "choose_talk_entries"
+    READ_TALK_BRIEF = "read_talk_brief"
+    GIVE_TALK_FEEDBACK = "give_talk_feedback"
+    READ_TALK_FEEDBACK = "read_talk_feedback"
 
 
 class ModalId(StrEnum):
@@ -78,6 +86,10 @@ class ModalId(StrEnum):
     PLAN_RATING = "plan_rating"
     PLAN_WEEK = "plan_week"
     PLAN_CLOSING = "plan_closing"
+    TALK_TIMES = "talk_times"
+    TALK_ENTRIES = "talk_entries"
+    TALK_BRIEF = "talk_brief"
+    TALK_FEEDBACK = "talk_feedback"
 
 
 class ShortcutId(StrEnum):

@@ -1,0 +1,285 @@
+"""Talks: the cards in both people's messages, and the form to offer times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks import kit
+from bot.ids import ActionId, ModalId
+
+ASK = (
+    "*Time for a talk with {other}.* A few weeks after {programme} is a good moment to look together at what you"
+    " tried. Offer up to three times and {other} taps one."
+)
+ASK_ANYBODY = (
+    "*Time for a talk about what you tried.* A few weeks after {programme} is a good moment for it. I don't know who"
+    " manages you: offer up to three times and say with whom you would like to talk."
+)
+WISHES = "*{other} would like to talk with you* about what came of {programme}. Which time suits you?"
+WISHES_AGAIN = (
+    "*{other} offers other times* for the talk about what came of {programme}. Which one suits you?"
+)
+ANSWER_BY = (
+    "{other} hopes for your answer by {day}. You will read what {learner} chooses to bring, nothing else."
+)
+YOU_OFFERED = "*You offered {other} these times* for the talk about {programme}:"
+THEY_ANSWER_BY = "{other} is asked to answer by {day}."
+AGREED = "*Your talk with {other}: {time}*, {minutes} minutes."
+BRING = (
+    "Choose what to bring: {other} can read it on the page for the talk, and nothing else of your journal."
+)
+READ_IT = "The page for the talk has {learner}'s plan, what {learner} chose to bring and three questions."
+ASK_HOW = "*How was your talk with {other}?* It was for {time}."
+HELD = "*You talked with {other}.*"
+YOUR_FEEDBACK = (
+    "A few words for {learner} help more than you would think: what you noticed, what to keep on with."
+)
+FEEDBACK_GIVEN = "Your words are with {learner}. Thank you!"
+FEEDBACK_HERE = "{other} wrote to you about it. Only the two of you can read it."
+NOT_NEEDED = "*No talk about {programme} for now*, as one of you said. It can still be planned."
+LAPSED = (
+    "*The talk with {other} about {programme} was never dated*, and I let it rest. It can still be planned."
+)
+CALLED_OFF = "*The talk about {programme} is off*: {learner} is no longer in the programme."
+MOVED_ON = "This talk went on below."
+NO_ANSWER = (
+    "*{other} has not chosen a time yet.* They may be busy; a word in person often helps. You can offer other times, or"
+    " let it be."
+)
+WHY_ASKED = "you finished {programme}"
+WHY_WISHED = "{other} asks you for a talk"
+LINE_ASK = "Plan your talk about {programme}"
+LINE_WISHES = "{other} asks which time suits you for a talk"
+LINE_HOW = "Say how your talk with {other} went"
+LINE_NO_ANSWER = "{other} has not chosen a time for your talk yet"
+LINE_FEEDBACK = "{other} wrote to you about your talk"
+NOTIFY_FEEDBACK = "*{other} wrote to you about your talk.* Only the two of you can read it."
+
+OFFER, OFFER_OTHERS, THIS_ONE, NO_TALK = "Offer times", "Offer other times", "This one", "Not needed"
+MOVE, CHOOSE, BRIEF = "Move it", "Choose what to bring", "Read the page for the talk"
+HAPPENED, MOVED = "It happened", "We moved it"
+GIVE, CHANGE, READ = "Write a few words", "Change your words", "Read"
+
+FORM_TITLE, SUBMIT, CANCEL = "Times for the talk", "Offer", "Cancel"
+FORM = "Offer one to three times. {other} sees them in their own time zone and taps one."
+FORM_ANYBODY = "Offer one to three times. The other sees them in their own time zone and taps one."
+WITH_WHOM, WITH_HINT = (
+    "With whom?",
+    "Usually your manager. If there is none, the colleague who comes closest.",
+)
+TIME = ("A time", "Another time", "A third time")
+HOW_LONG = "How long?"
+LENGTHS = (15, 30, 45, 60, 90)
+MINUTES = "{minutes} minutes"
+
+NO_TIME = "Offer at least one time."
+PAST = "This is over already. Choose a time that is still to come."
+TOO_FAR = "This is more than six months away. Choose an earlier time."
+TWICE = "This time is here twice. Choose another one or leave it empty."
+AT_NIGHT = "That would be {time} for {other}. Choose a time between 6:00 and 22:00 there."
+NOBODY = "Choose the person you would like to talk with."
+NOT_THEM = (
+    "Choose a colleague who is here: not yourself, no app, nobody from outside and nobody who was left out."
+)
+OVER = "This talk went on meanwhile; the newest message about it shows where it stands."
+NOT_YOURS = "Only the two people of this talk can decide about it."
+CHOSE_PAST = "This time is over already. Offer other times instead."
+
+EVENT_TITLE = "Talk: {learner} and {partner}"
+EVENT = (
+    "About what came of {programme}. The page for the talk is in Slack, in your messages with Commonplace."
+)
+FOR_CALENDAR = ":calendar: {other} and you talk on {time}. For your calendar:"
+FOR_CALENDAR_OFF = ":calendar: Your talk with {other} on {time} is off. This takes it out of your calendar:"
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """An offered or agreed time, and how the reader's own clock shows it."""
+
+    instant: datetime
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A talk as one of the two sees it; names are plain words, `other` is empty while nobody is chosen."""
+
+    talk: int
+    state: str  # a TalkState
+    is_learner: bool
+    learner: str
+    other: str
+    programme: str
+    offers: Sequence[Time] = ()
+    offered_by_me: bool = False
+    again: bool = False
+    answer_by: str = ""
+    starts: Time | None = None
+    minutes: int = 30
+    is_over: bool = False
+    has_feedback: bool = False
+    no_answer: bool = False
+
+
+def card(shown: Card, *, started: bool = False) -> kit.Message:
+    """The talk's card; `started` adds why the person gets it."""
+    text, blocks = _BODIES[shown.state](shown)
+    footer = _footer(shown) if started else []
+    return kit.Message(text, [kit.section(text), *blocks, *footer])
+
+
+def moved_on() -> kit.Message:
+    """What an older card shows when a newer one took its place."""
+    return kit.Message(MOVED_ON, [kit.context(MOVED_ON)])
+
+
+def feedback_card(shown: Card) -> kit.Message:
+    """Tells the learner that there are words for them, without one of the words."""
+    text = NOTIFY_FEEDBACK.format(**_names(shown))
+    read = kit.button(READ, ActionId.READ_TALK_FEEDBACK, value=str(shown.talk), style="primary")
+    footer = kit.started_footer(WHY_WISHED.format(**_names(shown)), "talk", ActionId.STOP_KIND)
+    return kit.Message(text, [kit.section(text, read), *footer])
+
+
+def line(template: str, shown: Card) -> str:
+    """One line about the talk, for the morning note."""
+    return template.format(**_names(shown))
+
+
+def sentence(text: str) -> kit.Message:
+    """Something to say in one sentence."""
+    return kit.Message(text, [kit.section(text)])
+
+
+def form(talk: int, other: str, initial: Sequence[datetime], minutes: int) -> kit.Modal:
+    """Offer times; without a name for the other, also choose with whom."""
+    words = FORM.format(other=kit.escape(other)) if other else FORM_ANYBODY
+    whom = [] if other else [kit.users_select(WITH_WHOM, "partner", "partner", hint=WITH_HINT)]
+    times = [
+        kit.datetime_picker(
+            label, f"time_{n}", f"time_{n}", initial[n] if n < len(initial) else None, optional=n > 0
+        )
+        for n, label in enumerate(TIME)
+    ]
+    lengths = [kit.option(MINUTES.format(minutes=length), str(length)) for length in LENGTHS]
+    length = kit.select(HOW_LONG, "minutes", "minutes", lengths, initial=str(minutes))
+    return kit.Modal(
+        ModalId.TALK_TIMES,
+        FORM_TITLE,
+        [kit.section(words), *whom, *times, length],
+        submit=SUBMIT,
+        close=CANCEL,
+        private_metadata={"talk": talk},
+    )
+
+
+def _names(shown: Card) -> dict[str, str]:
+    names = {"other": shown.other, "learner": shown.learner, "programme": shown.programme}
+    return {key: kit.escape(name) for key, name in names.items()}
+
+
+def _button(text: str, action: ActionId, shown: Card, style: str | None = None) -> kit.Block:
+    return kit.button(text, action, value=str(shown.talk), style=style)
+
+
+def _asked(shown: Card) -> tuple[str, list[kit.Block]]:
+    template = ASK if shown.other else ASK_ANYBODY
+    buttons = [_button(OFFER, ActionId.OFFER_TALK_TIMES, shown, "primary"), _no_talk(shown)]
+    return template.format(**_names(shown)), [kit.actions("talk", *buttons)]
+
+
+def _offered(shown: Card) -> tuple[str, list[kit.Block]]:
+    buttons = [_button(OFFER_OTHERS, ActionId.OFFER_TALK_TIMES, shown), _no_talk(shown)]
+    if shown.offered_by_me:
+        times = "\n".join(f"• {time.shown}" for time in shown.offers)
+        head = NO_ANSWER if shown.no_answer else YOU_OFFERED
+        by = THEY_ANSWER_BY.format(day=shown.answer_by, **_names(shown))
+        text = head.format(**_names(shown))
+        return text, [kit.section(times), kit.context(by), kit.actions("talk", *buttons)]
+    text = (WISHES_AGAIN if shown.again else WISHES).format(**_names(shown))
+    by = ANSWER_BY.format(day=shown.answer_by, **_names(shown))
+    return text, [
+        *(_choice(shown, time) for time in shown.offers),
+        kit.context(by),
+        kit.actions("talk", *buttons),
+    ]
+
+
+def _choice(shown: Card, time: Time) -> kit.Block:
+    value = f"{shown.talk}:{int(time.instant.timestamp())}"
+    label = f"{THIS_ONE}: {time.shown}"[:75]
+    return kit.section(
+        time.shown, kit.button(THIS_ONE, ActionId.TAKE_TALK_TIME, value=value, style="primary", label=label)
+    )
+
+
+def _agreed(shown: Card) -> tuple[str, list[kit.Block]]:
+    when = shown.starts.shown if shown.starts else ""
+    if shown.is_over:
+        text = ASK_HOW.format(time=when, **_names(shown))
+        said = [
+            _button(HAPPENED, ActionId.TALK_HAPPENED, shown, "primary"),
+            _button(MOVED, ActionId.OFFER_TALK_TIMES, shown),
+        ]
+        return text, [kit.actions("talk", *said, _no_talk(shown))]
+    text = AGREED.format(time=when, minutes=shown.minutes, **_names(shown))
+    hint = (BRING if shown.is_learner else READ_IT).format(**_names(shown))
+    bring = [_button(CHOOSE, ActionId.CHOOSE_TALK_ENTRIES, shown, "primary")] if shown.is_learner else []
+    read = [
+        _button(BRIEF, ActionId.READ_TALK_BRIEF, shown),
+        _button(MOVE, ActionId.OFFER_TALK_TIMES, shown),
+    ]
+    return text, [kit.context(hint), kit.actions("talk", *bring, *read, _no_talk(shown))]
+
+
+def _held(shown: Card) -> tuple[str, list[kit.Block]]:
+    text, brief = HELD.format(**_names(shown)), _button(BRIEF, ActionId.READ_TALK_BRIEF, shown)
+    if shown.is_learner:
+        words = [kit.context(FEEDBACK_HERE.format(**_names(shown)))] if shown.has_feedback else []
+        read = [_button(READ, ActionId.READ_TALK_FEEDBACK, shown, "primary")] if shown.has_feedback else []
+        return text, [*words, kit.actions("talk", *read, brief)]
+    hint = (FEEDBACK_GIVEN if shown.has_feedback else YOUR_FEEDBACK).format(**_names(shown))
+    give = CHANGE if shown.has_feedback else GIVE
+    style = None if shown.has_feedback else "primary"
+    write = _button(give, ActionId.GIVE_TALK_FEEDBACK, shown, style)
+    return text, [kit.context(hint), kit.actions("talk", write, brief)]
+
+
+def _resting(template: str, shown: Card) -> tuple[str, list[kit.Block]]:
+    plan = kit.actions("talk", _button(OFFER, ActionId.OFFER_TALK_TIMES, shown))
+    return template.format(**_names(shown)), [plan]
+
+
+def _not_needed(shown: Card) -> tuple[str, list[kit.Block]]:
+    return _resting(NOT_NEEDED, shown)
+
+
+def _lapsed(shown: Card) -> tuple[str, list[kit.Block]]:
+    return _resting(LAPSED if shown.other else NOT_NEEDED, shown)
+
+
+def _called_off(shown: Card) -> tuple[str, list[kit.Block]]:
+    return CALLED_OFF.format(**_names(shown)), []
+
+
+def _no_talk(shown: Card) -> kit.Block:
+    return _button(NO_TALK, ActionId.TALK_NOT_NEEDED, shown)
+
+
+def _footer(shown: Card) -> list[kit.Block]:
+    asked_first = shown.state == "asked"
+    why = (WHY_ASKED if asked_first else WHY_WISHED).format(**_names(shown))
+    return kit.started_footer(why, "talk", ActionId.STOP_KIND)
+
+
+_BODIES = {
+    "planned": _asked,
+    "asked": _asked,
+    "offered": _offered,
+    "agreed": _agreed,
+    "held": _held,
+    "not_needed": _not_needed,
+    "lapsed": _lapsed,
+    "called_off": _called_off,
+}
