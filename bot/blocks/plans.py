@@ -9,10 +9,11 @@ from bot.blocks.plans_words import day_words, shown_item
 from bot.ids import ActionId
 
 INVITATION = "*{title}* is over. What will you do with it in the next weeks?"
+# If-then plans: Gollwitzer & Sheeran 2006 (94 studies, d = 0.65). Colleagues' support is the strongest of what keeps
+# a training alive: Hughes et al. 2020.
 INVITATION_MORE = (
     "Write down one to five small things as “when this happens, I will do that”. It takes five minutes. People who"
-    " plan this way do about twice as often what they meant to, and a colleague who asks how it goes doubles that"
-    " chance again."
+    " plan this way do more of what they meant to do, and a colleague who asks how it goes helps most of all."
 )
 REMINDER = "Your plan after *{title}* is still unwritten. One line is enough to begin."
 REMINDER_MORE = "This is my only reminder. `/learn plan` opens it whenever it suits you."
@@ -36,8 +37,8 @@ DUE = "by {day}"
 
 BUDDY_ASKED = "{name} asks you to be their buddy after *{title}*."
 BUDDY_MORE = (
-    "A buddy asks now and then how it goes. You would see the things {name} plans and whether they are done, for {weeks}"
-    " weeks at most, and nothing else. No is a fine answer."
+    "A buddy asks now and then how it goes. You would see what {name} plans and whether it is done, for {weeks} weeks"
+    " at most, and nothing else. No is a fine answer."
 )
 BUDDY_LINE = "{name} asks you to be their buddy after {title}"
 YES_BUDDY, NO_BUDDY = "Yes, I'll be your buddy", "Not this time"
@@ -271,6 +272,11 @@ def closing(title: str, plan: int, done: int, number: int, closes: date) -> kit.
 def closed(title: str, *, answered: bool) -> kit.Message:
     """The last look, taken or not."""
     return sentence((CLOSED if answered else EXPIRED).format(title=kit.escape(title)))
+
+
+def escaped(words: str) -> str:
+    """Plain words for a line of mrkdwn."""
+    return kit.escape(" ".join(words.split()))
 
 
 def sentence(text: str) -> kit.Message:
