@@ -1,9 +1,24 @@
 """Attention: every message the app wished to start, and whether it was said, waits, went into a note or was dropped."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Day, Instant, Json, Name, RowId, SlackId, Words, in_workspace, of_person
+
+MOST_AT_ONCE = 200  # rows that one tick takes
+
+
+class Standing(StrEnum):
+    """What became of a message that the app wished to start."""
+
+    SAID = "said"
+    WAITING = "waiting"  # for room, or for the end of a pause or leave
+    NOTED = "noted"  # a line of the next morning note
+    LISTED = "listed"  # was such a line
+    DROPPED = "dropped"
 
 
 class StartedMessage(Base):
@@ -27,8 +42,10 @@ class StartedMessage(Base):
     line: Mapped[
         Words
     ]  # what it is about, in one line of the morning note and of the list of what was held back
-    letter: Mapped[Json | None]  # the finished letter while it waits
-    state: Mapped[Name]  # said, waiting, noted, dropped
+    letter: Mapped[
+        Json | None
+    ]  # "row": the letter that the outbox keeps until it may go; "asked_by": who asked
+    state: Mapped[Name]  # Standing
     why: Mapped[Words] = mapped_column(default="", server_default="")
     wished_at: Mapped[Instant]
     said_on: Mapped[Day | None]  # the day where the person lives
@@ -51,3 +68,71 @@ class MorningNote(Base):
     person: Mapped[SlackId]
     due_at: Mapped[Instant | None]
     last_on: Mapped[Day | None]
+
+
+def find_started(session: Session, workspace: str, once: str) -> StartedMessage | None:
+    """What was decided about this message."""
+    query = select(StartedMessage).where(StartedMessage.workspace == workspace, StartedMessage.once == once)
+    return session.scalars(query).first()
+
+
+def count_said(session: Session, workspace: str, person: str, since: date) -> dict[date, int]:
+    """How many messages the app started on each day from `since` on."""
+    query = (
+        select(StartedMessage.said_on, func.count().label("number"))
+        .where(
+            StartedMessage.workspace == workspace,
+            StartedMessage.person == person,
+            StartedMessage.state == Standing.SAID,
+            StartedMessage.said_on >= since,
+        )
+        .group_by(StartedMessage.said_on)
+    )
+    return {row.said_on: row.number for row in session.execute(query)}
+
+
+def count_said_of(session: Session, workspace: str, person: str, urgency: str, day: date) -> int:
+    """How many of this urgency were started on a day."""
+    query = select(func.count()).where(
+        StartedMessage.workspace == workspace,
+        StartedMessage.person == person,
+        StartedMessage.state == Standing.SAID,
+        StartedMessage.said_on == day,
+        StartedMessage.urgency == urgency,
+    )
+    return session.scalar(query) or 0
+
+
+def find_in(session: Session, workspace: str, person: str, *states: Standing) -> list[StartedMessage]:
+    """This person's messages in these states, in the order in which they were wished."""
+    query = select(StartedMessage).where(
+        StartedMessage.workspace == workspace,
+        StartedMessage.person == person,
+        StartedMessage.state.in_(states),
+    )
+    return list(session.scalars(query.order_by(StartedMessage.id)))
+
+
+def find_held_since(session: Session, workspace: str, person: str, since: datetime) -> list[StartedMessage]:
+    """What waits, was noted or was dropped since then, the newest first."""
+    held = (Standing.WAITING, Standing.NOTED, Standing.LISTED, Standing.DROPPED)
+    query = select(StartedMessage).where(
+        StartedMessage.workspace == workspace,
+        StartedMessage.person == person,
+        StartedMessage.state.in_(held),
+        StartedMessage.wished_at >= since,
+    )
+    return list(session.scalars(query.order_by(StartedMessage.id.desc())))
+
+
+def find_to_look_at(session: Session, workspace: str, now: datetime) -> list[StartedMessage]:
+    """Waiting messages that are to be looked at again, the earliest first."""
+    query = select(StartedMessage).where(StartedMessage.workspace == workspace, StartedMessage.due_at <= now)
+    return list(session.scalars(query.order_by(StartedMessage.due_at, StartedMessage.id).limit(MOST_AT_ONCE)))
+
+
+def next_look(session: Session, workspace: str) -> datetime | None:
+    """When the next waiting message is looked at."""
+    return session.scalar(
+        select(func.min(StartedMessage.due_at)).where(StartedMessage.workspace == workspace)
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text, tuple
 from sqlalchemy.orm import Session, aliased
 
 from storage.outbox import LetterState, OutboxRow
+from storage.outbox_held import UNTIL_RELEASED
 
 MOST_PER_WORKSPACE = 64
 WAITING, SENDING, UNSURE = LetterState.WAITING.value, LetterState.SENDING.value, LetterState.UNSURE.value
@@ -126,5 +127,7 @@ def is_busy(session: Session, now: datetime) -> bool:
 
 def find_next_due(session: Session, now: datetime) -> datetime | None:
     """The world's instant at which the next letter is due after `now`."""
-    query = select(func.min(OutboxRow.due_at)).where(OutboxRow.state == WAITING, OutboxRow.due_at > now)
+    query = select(func.min(OutboxRow.due_at)).where(
+        OutboxRow.state == WAITING, OutboxRow.due_at > now, OutboxRow.due_at < UNTIL_RELEASED
+    )
     return session.execute(query).scalar_one()

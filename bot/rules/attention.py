@@ -53,12 +53,19 @@ def may_write(
     A named person who asks (`asked_by`) is reason enough for anybody but people of other organisations, and for those
     their own act is.
     """
+    return reason_against(session, workspace, person, kind, asked_by=asked_by) is None
+
+
+def reason_against(
+    session: Session, workspace: str, person: str, kind: Started, *, asked_by: str | None = None
+) -> str | None:
+    """Why the app may not start a message of this kind to this person; None when it may."""
     known = find_person(session, workspace, person)
     if known is None or known.is_bot or known.is_deactivated or known.left_out:
-        return False
+        return blocks.NOT_HERE
     if known.welcome_because is None and (asked_by is None or known.is_external):
-        return False
-    return not is_stopped(session, workspace, person, kind)
+        return blocks.NOT_MET
+    return blocks.WAS_STOPPED if is_stopped(session, workspace, person, kind) else None
 
 
 def is_stopped(session: Session, workspace: str, person: str, kind: str) -> bool:

@@ -1,0 +1,212 @@
+"""The budget: every message the app starts passes here, and each decision is kept with its reason.
+
+A learner gets 3 a week and 1 a day, anyone with a role 5 and 2 (users of other tools left over 62 notices in a week);
+what colleagues ask for always goes, and counts. Days and weeks are those of the place where the person lives.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.blocks.attention import TAKEN_BACK
+from bot.rules.attention import Started, reason_against
+from bot.rules.availability import calendar_of
+from bot.rules.budget_decision import Decision, Outcome, Room, Situation, Urgency, decide
+from bot.rules.choices import Choices, read_choices
+from bot.rules.preferences import Preferences, Rhythm, read_preferences
+from bot.rules.working_time import Calendar
+from storage import attention as stored
+from storage import outbox, outbox_held
+from storage.attention import Standing, StartedMessage
+from storage.locks import lock
+from storage.managers import find_standing_of
+from storage.outbox import Letter
+from storage.people import find_person, get_person, roles_of
+from storage.session import Session
+
+__all__ = ["Outcome", "Urgency", "Wish", "first_day_with_room", "hold_person", "spend", "wish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A message that the app would start.
+
+    `once` is its key in the workspace; `line` says in one line of mrkdwn what it is about, for the morning note and
+    the list of what was held back, and holds nothing private. `asked_by` is the person because of whom it is written.
+    """
+
+    workspace: str
+    person: str
+    kind: Started
+    once: str
+    line: str
+    letter: Letter | None
+    urgency: Urgency = Urgency.STARTED
+    asked_by: str | None = None
+    not_after: datetime | None = None
+
+
+def wish(session: Session, wanted: Wish, now: datetime) -> Outcome:
+    """Say this, or keep it until there is room, or note it, or drop it; whatever it is, a row says why.
+
+    The same wish again changes nothing, unless it was dropped: then it is decided anew.
+    """
+    hold_person(session, wanted.workspace, wanted.person)
+    known = stored.find_started(session, wanted.workspace, wanted.once)
+    if known is not None and known.state != Standing.DROPPED:
+        return Outcome.ALREADY
+    row = known or _new_row(session, wanted, now)
+    row.line, row.wished_at, row.not_after = _line(session, wanted), now, wanted.not_after
+    return settle(session, row, wanted.letter, wanted.asked_by, now)
+
+
+def settle(
+    session: Session, row: StartedMessage, letter: Letter | None, asked_by: str | None, now: datetime
+) -> Outcome:
+    """Decide about a row that is new, waits, or was dropped; the person is held."""
+    at = situation(session, row, asked_by, now)
+    decision = decide(Urgency(row.urgency), at, now, row.not_after)
+    _store(session, row, decision, at.calendar.today(now))
+    _keep_letter(session, row, letter, asked_by, now)
+    session.flush()
+    return decision.outcome
+
+
+def spend(
+    session: Session, workspace: str, person: str, kind: Started, once: str, line: str, now: datetime
+) -> None:
+    """Count a started message whose letter the caller sends by itself; the same `once` counts once."""
+    hold_person(session, workspace, person)
+    if stored.find_started(session, workspace, once) is None:
+        row = _new_row(session, Wish(workspace, person, kind, once, line, None), now)
+        today = calendar_of(session, workspace, person, now).today(now)
+        row.line, row.state, row.said_on = line, Standing.SAID.value, today
+        session.flush()
+
+
+def first_day_with_room(
+    session: Session, workspace: str, person: str, kind: Started, day: date, calendar: Calendar, now: datetime
+) -> date:
+    """The first working day from `day` on on which one more message fits into the budget, as far as is known now."""
+    del kind  # all kinds share one budget
+    room = room_of(session, workspace, person, calendar, now)
+    return room.first_day(max(day, calendar.today(now)), calendar)
+
+
+def hold_person(session: Session, workspace: str, person: str) -> None:
+    """Two transactions must not both find the last room of a day: one waits for the other."""
+    lock(session, [f"{workspace}/attention/{person}"])
+
+
+def situation(session: Session, row: StartedMessage, asked_by: str | None, now: datetime) -> Situation:
+    """All that the decision about this message depends on."""
+    workspace, person = row.workspace, row.person
+    choices, chosen = read_choices(session, workspace), read_preferences(session, workspace, person)
+    calendar = calendar_of(session, workspace, person, now)
+    today = calendar.today(now)
+    return Situation(
+        calendar,
+        room_of(session, workspace, person, calendar, now, without=row.id),
+        reason_against(session, workspace, person, Started(row.kind), asked_by=asked_by),
+        paused=is_paused(chosen, today),
+        gets_notes=rhythm_of(session, workspace, person, choices, chosen) is not Rhythm.NEVER
+        and Started.NOTE not in chosen.stopped,
+        requests_today=stored.count_said_of(session, workspace, person, Urgency.REQUEST, today),
+        noted_request=choices.noted_request,
+    )
+
+
+def is_paused(chosen: Preferences, today: date) -> bool:
+    """Whether the person asked not to be written to today."""
+    return chosen.pause_until is not None and today < chosen.pause_until
+
+
+def room_of(
+    session: Session,
+    workspace: str,
+    person: str,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    without: int | None = None,
+) -> Room:
+    """How much this person may be written to, and how much they were or will be; `without` that row."""
+    choices, today = read_choices(session, workspace), calendar.today(now)
+    taken = Counter(stored.count_said(session, workspace, person, today - timedelta(days=today.weekday())))
+    for row in stored.find_in(session, workspace, person, Standing.WAITING):
+        if row.id != without and row.due_at is not None:
+            taken[max(today, calendar.today(row.due_at))] += 1
+    return _room(choices, taken, has_duty=has_duty(session, workspace, person))
+
+
+def _room(choices: Choices, taken: Mapping[date, int], *, has_duty: bool) -> Room:
+    if has_duty:
+        return Room(choices.duty_day, choices.duty_week, taken)
+    return Room(choices.learner_day, choices.learner_week, taken)
+
+
+def has_duty(session: Session, workspace: str, person: str) -> bool:
+    """Whether this person has a role, or manages somebody."""
+    if any(role.accepted for role in roles_of(session, workspace, person)):
+        return True
+    return any(standing.agreed for standing in find_standing_of(session, workspace, person))
+
+
+def rhythm_of(session: Session, workspace: str, person: str, choices: Choices, chosen: Preferences) -> Rhythm:
+    """How often this person gets a morning note: as they chose, else by whether they have a duty."""
+    if chosen.note_rhythm is not None:
+        return chosen.note_rhythm
+    return Rhythm(choices.duty_note if has_duty(session, workspace, person) else choices.learner_note)
+
+
+def _new_row(session: Session, wanted: Wish, now: datetime) -> StartedMessage:
+    get_person(session, wanted.workspace, wanted.person)
+    row = StartedMessage(
+        workspace=wanted.workspace,
+        person=wanted.person,
+        kind=wanted.kind.value,
+        urgency=wanted.urgency.value,
+        once=wanted.once,
+        line="",
+        state=Standing.DROPPED.value,
+        wished_at=now,
+        not_after=wanted.not_after,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _line(session: Session, wanted: Wish) -> str:
+    """Of somebody who is left out nothing but ids is kept."""
+    known = find_person(session, wanted.workspace, wanted.person)
+    return "" if known is None or known.left_out else wanted.line
+
+
+def _store(session: Session, row: StartedMessage, decision: Decision, today: date) -> None:
+    row.state, row.why, row.due_at = decision.outcome.value, decision.why, decision.look_at
+    row.said_on = today if decision.outcome is Outcome.SAID else None
+    session.flush()
+
+
+def _keep_letter(
+    session: Session, row: StartedMessage, letter: Letter | None, asked_by: str | None, now: datetime
+) -> None:
+    """Send the letter now, or have the outbox keep it: there it is redrawn and taken back like any other."""
+    kept = (row.letter or {}).get("row")
+    if row.state == Standing.DROPPED:
+        row.letter = None
+        if kept is not None:
+            outbox_held.drop_held(session, row.workspace, kept)
+    elif kept is not None:
+        if row.state == Standing.SAID and not outbox_held.release(session, row.workspace, kept, now):
+            _was_taken_back(row)
+    elif letter is not None:
+        due = now if row.state == Standing.SAID else outbox_held.UNTIL_RELEASED
+        finished = replace(letter, started=True, once=letter.once or row.once, due_at=due)
+        row.letter = {"row": outbox.enqueue(session, finished, now), "asked_by": asked_by}
+
+
+def _was_taken_back(row: StartedMessage) -> None:
+    row.state, row.why, row.said_on, row.letter = Standing.DROPPED.value, TAKEN_BACK, None, None
