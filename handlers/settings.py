@@ -37,7 +37,7 @@ async def on_leave_out(bot: Services, press: Press) -> Answer:
         await bot.transactions.run(leaving.leave_out, wish)
     except BotError as error:
         return await _say(bot, press, str(error))
-    return await _say(bot, press, blocks.LEFT_OUT)
+    return await _say(bot, press, blocks.JUST_LEFT)
 
 
 async def on_take_in(bot: Services, press: Press) -> Answer:

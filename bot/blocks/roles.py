@@ -67,7 +67,13 @@ def _line(nth: int, line: Line) -> kit.Block:
     )
     return kit.section(
         sentence.format(name=kit.escape(line.name), what=kit.escape(line.what)),
-        kit.button(REMOVE, ActionId.REMOVE_ROLE, value=line.value, confirm=question),
+        kit.button(
+            REMOVE,
+            ActionId.REMOVE_ROLE,
+            value=line.value,
+            confirm=question,
+            label=f"{REMOVE}: {line.name}, {line.what}",
+        ),
         block_id=f"role:{nth}",
     )
 

@@ -35,6 +35,7 @@ TAKEN_IN = (
 LEFT_OUT = (
     "*You are left out.* Only ids are kept of you: no text, no figures, and I never write to you first."
 )
+JUST_LEFT = "Done: your words and files are forgotten here. Nothing changed in Slack itself."
 WELCOME_BACK = (
     "Welcome back. From now on what you post in spaces is kept again; what was forgotten stays forgotten."
 )
