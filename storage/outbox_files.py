@@ -13,7 +13,7 @@ def send_file(
     comment: str,
     *,
     dm: str | None = None,
-    **more: str,
+    **more: Any,
 ) -> Letter:
     """A text file in somebody's DM, said with `comment`; nothing private may be in it, for the outbox keeps it.
 

@@ -69,6 +69,7 @@ class Talk(Base):
     state: Mapped[Name]  # TalkState
     offers: Mapped[Json]  # instants in ISO form, at most three
     offered_by: Mapped[SlackId | None]
+    offered_at: Mapped[Instant | None]
     starts_at: Mapped[Instant | None]
     minutes: Mapped[int] = mapped_column(default=30, server_default="30")
     uid: Mapped[Name]  # of the calendar event, for good
@@ -99,6 +100,12 @@ def get_talk(session: Session, workspace: str, talk: int) -> Talk | None:
     """The talk of this workspace with this number."""
     found = session.get(Talk, talk)
     return found if found is not None and found.workspace == workspace else None
+
+
+def lock_talk(session: Session, workspace: str, talk: int) -> Talk | None:
+    """The same, for whoever will change it: two people may press at the same moment."""
+    query = select(Talk).where(Talk.workspace == workspace, Talk.id == talk).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def find_talk_of(session: Session, workspace: str, enrolment: int) -> Talk | None:
