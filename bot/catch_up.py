@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.history_pages import HistoryReader
 from bot.history_writing import Rule, SetAside
-from bot.incoming import Source, find_id
+from bot.incoming import Source
+from bot.payloads import find_id
 from bot.profiles import read_channel, read_person
 from bot.rules import history
 from bot.rules.history import Back, Begin, Finished, Listing, Members, People, Place, Stretch

@@ -11,8 +11,8 @@ from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.incoming import Unreadable, workspace_of
 from bot.metrics import count_useless
+from bot.payloads import Unreadable, workspace_of
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings
 from bot.errors import BotError
-from bot.incoming import find_id
 from bot.installations import Installations
+from bot.payloads import find_id
 from bot.rules.welcome import Installed, record_installer
 from bot.secrets import Vault
 from bot.slack_reading import code_of, is_definite

@@ -9,9 +9,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.history_writing import PageWriter, SetAside
-from bot.incoming import Source, find_id, find_ts, mapping
+from bot.incoming import Source
 from bot.incoming_world import MembershipFact
 from bot.past import Said, read_said
+from bot.payloads import find_id, find_ts, mapping
 from bot.rules.history import LOOK_BACK, Page, Place, Stretch
 from bot.slack_reading import PAGE, SlackReader, code_of
 from bot.slack_ts import instant_of, ts_of

@@ -20,8 +20,8 @@ from bot.config import Settings
 from bot.errors import CommandFailed
 from bot.imports.progress import Advance, say_nothing
 from bot.imports.slack_export import SlackExport, open_archive
-from bot.incoming import find_id
 from bot.past import Said, read_said
+from bot.payloads import find_id
 from bot.profiles import ChannelFact, PersonFact, read_channel, read_person
 from bot.rules import messages, reactions
 from bot.rules.history import Members

@@ -1,28 +1,29 @@
 """What we hear, parsed at the door: Slack's nested payloads go in, frozen facts come out.
 
-Nothing here trusts a payload: a field that is missing or of another type than Slack documents counts as empty, and
-a payload that lacks what makes it a fact raises Unreadable (a message we keep nothing of parses to None).
+A payload that lacks what makes it a fact raises Unreadable; a message we keep nothing of parses to None.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from bot.ids import LETTER_EVENT_TYPE
+from bot.payloads import (
+    Body,
+    emoji_name,
+    find_id,
+    find_ts,
+    is_direct,
+    mapping,
+    number,
+    slack_id,
+    slack_ts,
+    text,
+    workspace_of,
+)
 
-LONGEST_TEXT = 40_000  # Slack itself cuts there
 MOST_FILES = 20
-_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
-_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
-_EMOJI = re.compile(r"[^\s:]{1,100}")
 _POSTS = {"", "file_share", "thread_broadcast", "me_message", "bot_message"}
 _PRIVATE_TYPES = {"group", "private_channel", "mpim"}
-
-
-class Unreadable(ValueError):
-    """A payload lacks what would make it a fact."""
 
 
 class Source(StrEnum):
@@ -131,9 +132,6 @@ class ReactionFact:
     def subjects(self) -> tuple[str, ...]:
         """The message."""
         return (f"{self.workspace}/{self.channel}/{self.ts}",)
-
-
-Body = Mapping[str, Any]
 
 
 def parse_message(body: Body) -> MessageFact | DirectMessage | LetterHeard | None:
@@ -261,73 +259,3 @@ def parse_reaction(body: Body) -> ReactionFact | None:
         event.get("type") == "reaction_added",
         slack_ts(event.get("event_ts")),
     )
-
-
-def emoji_name(value: object) -> str:
-    """An emoji's name without its skin tone; raises Unreadable."""
-    name = text(value).split("::", 1)[0]
-    if not _EMOJI.fullmatch(name):
-        raise Unreadable("emoji")
-    return name
-
-
-def workspace_of(body: Body) -> str:
-    """The workspace whose installation this was delivered to; raises Unreadable."""
-    authorizations = body.get("authorizations")
-    first = mapping(authorizations[0]) if isinstance(authorizations, list) and authorizations else {}
-    team = mapping(body.get("team"))
-    found = find_id(first.get("team_id")) or find_id(body.get("team_id")) or find_id(team.get("id"))
-    if found is None:
-        raise Unreadable("workspace")
-    return found
-
-
-def is_direct(channel: str) -> bool:
-    """Whether this is a direct message, whatever else the payload says; nothing said there is ever recorded."""
-    return channel.startswith("D")
-
-
-def mapping(value: object) -> Body:
-    """`value` if it is an object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def text(value: object) -> str:
-    """`value` if it is text, without what no database takes (NUL, lone surrogates), cut at Slack's own limit."""
-    if not isinstance(value, str):
-        return ""
-    if not value.isascii():
-        value = value.encode("utf-8", "replace").decode()
-    return value.replace("\x00", "")[:LONGEST_TEXT]
-
-
-def number(value: object) -> int | None:
-    """`value` if it is a whole number that a database takes, else None."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
-    return value if fits and isinstance(value, int) else None
-
-
-def find_id(value: object) -> str | None:
-    """`value` if it looks like one of Slack's ids."""
-    return value if isinstance(value, str) and _ID.fullmatch(value) else None
-
-
-def slack_id(value: object) -> str:
-    """One of Slack's ids; raises Unreadable."""
-    found = find_id(value)
-    if found is None:
-        raise Unreadable("id")
-    return found
-
-
-def find_ts(value: object) -> str | None:
-    """`value` if it looks like one of Slack's ts."""
-    return value if isinstance(value, str) and _TS.fullmatch(value) else None
-
-
-def slack_ts(value: object) -> str:
-    """One of Slack's ts; raises Unreadable."""
-    found = find_ts(value)
-    if found is None:
-        raise Unreadable("ts")
-    return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.incoming import Body, Unreadable, find_id, find_ts, mapping, slack_id, text, workspace_of
+from bot.payloads import Body, Unreadable, find_id, find_ts, mapping, slack_id, text, workspace_of
 from bot.profiles import PersonFact, read_person
 
 LONGEST_NAME = 255

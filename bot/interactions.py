@@ -6,20 +6,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from bot.incoming import (
-    Body,
-    FileFact,
-    MessageFact,
-    find_id,
-    find_ts,
-    is_direct,
-    mapping,
-    parse_files,
-    read_message,
-    slack_id,
-    text,
-    workspace_of,
-)
+from bot.incoming import FileFact, MessageFact, parse_files, read_message
+from bot.payloads import Body, find_id, find_ts, is_direct, mapping, slack_id, text, workspace_of
 
 
 @dataclass(frozen=True, slots=True)

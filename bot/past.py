@@ -4,18 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.incoming import (
-    Body,
-    MessageFact,
-    ReactionFact,
-    Source,
-    Unreadable,
-    emoji_name,
-    find_id,
-    mapping,
-    read_message,
-    text,
-)
+from bot.incoming import MessageFact, ReactionFact, Source, read_message
+from bot.payloads import Body, Unreadable, emoji_name, find_id, mapping, text
 
 
 @dataclass(frozen=True, slots=True)

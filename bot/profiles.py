@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.incoming import Body, find_id, mapping, text
+from bot.payloads import Body, find_id, mapping, text
 
 LONGEST_NAME = 255
 _SLACKBOT = "USLACKBOT"  # Slack itself does not call it a bot

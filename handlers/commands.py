@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks import commands as blocks
 from bot.blocks.kit import Message
-from bot.incoming import mapping
 from bot.incoming_world import EARLIEST, ProfileFact
 from bot.interactions import CommandUse
+from bot.payloads import mapping
 from bot.profiles import read_person
 from bot.rules import welcome
 from handlers.hearing import Answer, OnCommand, Services

@@ -4,8 +4,8 @@ from bot.blocks import contributions as blocks
 from bot.blocks.kit import Message, escape
 from bot.blocks.typed import one_line
 from bot.ids import ActionId, ModalId, ShortcutId
-from bot.incoming import find_id, find_ts, slack_id, slack_ts
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
+from bot.payloads import find_id, find_ts, slack_id, slack_ts
 from bot.rules import contributions, nominations, saving, sharing
 from bot.rules.nominations import Heard, Word
 from bot.rules.saving import Saving

@@ -7,8 +7,8 @@ from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import BotError, Overloaded
-from bot.incoming import Unreadable
 from bot.metrics import count_useless
+from bot.payloads import Unreadable
 from storage.failures import DatabaseError
 
 OURS = ("bot", "handlers", "storage", "schedules")

@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.blocks import spaces as blocks
 from bot.ids import ActionId
-from bot.incoming import find_id
 from bot.incoming_world import (
     parse_archiving,
     parse_deletion,
@@ -16,6 +15,7 @@ from bot.incoming_world import (
     parse_sharing,
 )
 from bot.interactions import Press
+from bot.payloads import find_id
 from bot.rules import spaces
 from handlers.hearing import Answer, Services, hear_alone
 

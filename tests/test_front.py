@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot.errors import NotAllowed, Overloaded
 from bot.front import Front
-from bot.incoming import Unreadable
+from bot.payloads import Unreadable
 from handlers import commands
 from handlers.registration import register
 

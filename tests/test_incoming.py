@@ -14,7 +14,6 @@ from bot.incoming import (
     LetterHeard,
     MessageFact,
     ReactionFact,
-    Unreadable,
     parse_message,
     parse_reaction,
 )
@@ -28,6 +27,7 @@ from bot.interactions import (
     parse_shortcut,
     parse_submission,
 )
+from bot.payloads import Unreadable
 
 TS = "1700000000.000100"
 FACTS = (MessageFact, DirectMessage, LetterHeard, ReactionFact, CommandUse, Press, ShortcutUse, Submission)

@@ -18,7 +18,7 @@ from bot.imports.archive import NO_SUCH_FILE, Archive, shown
 from bot.imports.folders import FolderArchive
 from bot.imports.json_stream import read_objects
 from bot.imports.zips import ZipArchive
-from bot.incoming import find_id, text
+from bot.payloads import find_id, text
 from bot.profiles import team_of
 
 CHANNELS, PRIVATE, GROUP_DIRECTS = "channels.json", "groups.json", "mpims.json"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot import incoming_world as heard
-from bot.incoming import MessageFact, Unreadable
+from bot.incoming import MessageFact
+from bot.payloads import Unreadable
 from bot.rules import messages, spaces
 from bot.rules.roles import Duty
 from storage.contributions import find_contribution

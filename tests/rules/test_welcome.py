@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot import incoming_world as heard
-from bot.incoming import FileFact, MessageFact, text
+from bot.incoming import FileFact, MessageFact
 from bot.interactions import CommandUse
+from bot.payloads import text
 from bot.rules import help as help_
 from bot.rules import home, leaving, messages, people, roles, welcome
 from bot.rules.roles import Duty, RoleChange, RoleKey
