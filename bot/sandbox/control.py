@@ -55,7 +55,7 @@ class Asked:
         if not isinstance(value, str):
             raise Refused(f"{name!r} must be a text.")
         if len(value) > most:
-            raise Refused(f"{name!r} is too long: at most {most} characters.")
+            raise Refused(f"Your {name} is too long: at most {most:,} characters fit.")
         return value
 
     def flag(self, name: str) -> bool:

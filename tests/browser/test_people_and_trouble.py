@@ -93,3 +93,24 @@ async def test_days_are_named_anew_after_the_clock_was_moved(page: Page, sandbox
     await expect(days).to_have_text("Today")
     await post(sandbox, "clock", by="1d", alone=True)
     await expect(days).to_have_text("Yesterday")
+
+
+async def test_who_is_named_so_comes_first_everywhere(page: Page) -> None:
+    """Going somewhere by a few letters prefers the person of that name to a channel that merely holds them."""
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("tom")
+    await expect(page.locator(".switcher .option").first).to_contain_text("Tom Okafor")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#person .you-name")).to_have_text("Tom Okafor")
+
+
+async def test_the_keyboard_goes_back_to_the_message_that_got_a_reply(page: Page) -> None:
+    """After a reply by keyboard, Escape leads from the thread back to its message."""
+    await say(page, "Reply to me")
+    await last_message(page).focus()
+    await page.keyboard.press("t")
+    await page.locator("#thread").get_by_label("Reply in this thread").fill("I do")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page).locator(".thread-line")).to_contain_text("1 reply")
+    await page.keyboard.press("Escape")
+    await expect(last_message(page)).to_be_focused()

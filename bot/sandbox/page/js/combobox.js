@@ -153,17 +153,21 @@ export function matching(groups, query) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return groups;
   return groups
-    .map((group) => ({ ...group, options: best(group.options, wanted) }))
-    .filter((group) => group.options.length);
+    .map((group) => ranked(group, wanted))
+    .filter((group) => group.options.length)
+    .sort((a, b) => a.rank - b.rank);
 }
 
-function best(options, wanted) {
-  const rank = (option) => {
-    const label = option.label.toLowerCase();
-    if (label.replace(/^[#@]/, "").startsWith(wanted)) return 0;
-    if (label.includes(wanted)) return 1;
-    return `${option.detail ?? ""}`.toLowerCase().includes(wanted) ? 2 : 3;
-  };
-  const ranked = options.map((option) => [rank(option), option]).filter(([place]) => place < 3);
-  return ranked.sort((a, b) => a[0] - b[0]).map(([, option]) => option);
+/** The group with its fitting options, best first, and how well its best one fits. */
+function ranked(group, wanted) {
+  const fitting = group.options.map((option) => [rankOf(option, wanted), option]).filter(([rank]) => rank < 3);
+  fitting.sort((a, b) => a[0] - b[0]);
+  return { ...group, options: fitting.map(([, option]) => option), rank: fitting[0]?.[0] };
+}
+
+function rankOf(option, wanted) {
+  const label = option.label.toLowerCase().replace(/^[#@]/, "");
+  if (label.startsWith(wanted)) return 0;
+  if (label.includes(wanted)) return 1;
+  return `${option.detail ?? ""}`.toLowerCase().includes(wanted) ? 2 : 3;
 }

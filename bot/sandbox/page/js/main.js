@@ -83,6 +83,7 @@ function addParts(page) {
   page.openThread = (channel, ts, highlight) => thread.open(channel, ts, highlight);
   page.refreshViews = () => page.try(() => modals.refresh());
   page.focusMessages = (inThread) => (inThread ? thread.focusLast() : list.focusLast());
+  page.focusMessage = (ts) => list.focusOn(ts);
   page.arrived = (place) => (place.thread ? thread.toEnd() : list.load().then(list.toEnd).catch(page.complain));
   return { list, thread, home, modals };
 }

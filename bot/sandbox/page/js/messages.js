@@ -38,6 +38,7 @@ export function createMessageList(page, node, where, { inThread = false, intro }
     open,
     reload: gathered(() => load().catch(page.complain)),
     focusLast,
+    focusOn,
     toEnd,
     messages: () => messages,
     clear,
@@ -180,6 +181,12 @@ export function createMessageList(page, node, where, { inThread = false, intro }
   // "Today" and "Yesterday" are other days after the clock was moved, and people's statuses come and go.
   const redraw = () => where() && messages.length && draw(where());
   for (const topic of ["clock", "world"]) page.store.on(topic, redraw);
+  /** Put the keyboard on that message; false when it is not shown. */
+  function focusOn(ts) {
+    rowOf(ts)?.focus();
+    return Boolean(rowOf(ts));
+  }
+
   node.addEventListener("scroll", () => (newest.hidden = fromEnd() < FAR_FROM_END), { passive: true });
   rows.addEventListener("focusin", (event) => {
     const row = event.target.closest(".msg");

@@ -45,12 +45,15 @@ export function createThread(page, node) {
   }
   function close({ quietly = false } = {}) {
     if (node.hidden) return;
+    const root = store.thread?.ts;
     store.thread = null;
     node.hidden = true;
     list.clear();
     page.layoutChanged();
-    if (!quietly && cameFrom?.isConnected) cameFrom.focus();
-    else if (!quietly) page.composer.focus();
+    if (quietly) return;
+    if (cameFrom?.isConnected) cameFrom.focus();
+    // A message that got a reply was drawn anew; the keyboard goes back to it all the same.
+    else if (!(cameFrom?.matches(".msg") && page.focusMessage(root))) page.composer.focus();
   }
   async function toEnd() {
     await page.try(() => list.load());
