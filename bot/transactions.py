@@ -6,51 +6,28 @@ run more than once and touch nothing but their session.
 
 import asyncio
 import contextlib
-import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
 from typing import Any, TypeVar
 
 import structlog
 
 from bot.clock import Clock
-from bot.errors import BotError, Overloaded
-from bot.former_ids import lock_and_readdress
-from bot.incoming_world import SpaceMoved
-from bot.metrics import FACTS, TRANSACTION_SECONDS, count_fact
-from storage.failures import is_away, is_worth_repeating
-from storage.session import Database, Session
+from bot.errors import Overloaded
+from bot.group_commit import GroupCommit, Job, Rule, fits
+from bot.metrics import count_fact
+from storage.session import Database
 
 R = TypeVar("R")
-Rule = Callable[..., Any]
 
 LARGEST_GROUP = 64
 MOST_WAITING = 2_000
 LONGEST_WAIT = 2.5  # seconds; Slack gives up after three
-MOST_TRIES = 5
-SLOW = 0.2  # seconds; a transaction above this is worth a line in the log
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(eq=False, slots=True)
-class _Job:
-    """One fact on its way to the database, and who waits for it."""
-
-    rule: Rule
-    fact: Any
-    workspace: str
-    grouped: bool
-    done: Callable[["_Job"], None]
-    result: Any = None
-    error: BaseException | None = None
-    since: float = field(default_factory=time.monotonic)
 
 
 class Transactions:
@@ -59,8 +36,8 @@ class Transactions:
     def __init__(self, database: Database, clock: Clock) -> None:
         """Nothing runs before `start`."""
         self._database = database
-        self._clock = clock
-        self._waiting: deque[_Job] = deque()
+        self._commit = GroupCommit(database, clock, lambda: self._stopping)
+        self._waiting: deque[Job] = deque()
         self._running_since: float | None = None  # when the oldest fact of the running group came in
         self._wake = threading.Condition()
         self._stopping = False
@@ -116,7 +93,7 @@ class Transactions:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
 
-        def settle(job: _Job) -> None:
+        def settle(job: Job) -> None:
             if future.done():
                 return
             if job.error is not None:
@@ -124,14 +101,14 @@ class Transactions:
             else:
                 future.set_result(job.result)
 
-        def done(job: _Job) -> None:
+        def done(job: Job) -> None:
             _call_on(loop, settle, job)
 
-        self._take_in(_Job(rule, fact, fact.workspace, grouped, done))
+        self._take_in(Job(rule, fact, fact.workspace, grouped, done))
         # A listener that is cancelled must not take back what is being written.
         return await asyncio.shield(future)
 
-    def _take_in(self, job: _Job) -> None:
+    def _take_in(self, job: Job) -> None:
         with self._wake:
             if self._stopping or self._is_late() or len(self._waiting) >= MOST_WAITING:
                 count_fact("refused")
@@ -148,7 +125,7 @@ class Transactions:
 
     def _write_groups(self) -> None:
         while group := self._next_group():
-            self._write(group)
+            self._commit.write(group)
             with self._wake:
                 self._running_since = None
             for job in group:
@@ -156,96 +133,16 @@ class Transactions:
             for wake in self._committed:
                 wake()
 
-    def _next_group(self) -> list[_Job]:
+    def _next_group(self) -> list[Job]:
         with self._wake:
             while not self._waiting and not self._stopping:
                 self._wake.wait()
-            group: list[_Job] = []
+            group: list[Job] = []
             # A group holds one workspace: PostgreSQL's locks and the bulk inserts count on it.
-            while self._waiting and len(group) < LARGEST_GROUP and _together(group, self._waiting[0]):
+            while self._waiting and len(group) < LARGEST_GROUP and fits(group, self._waiting[0]):
                 group.append(self._waiting.popleft())
             self._running_since = group[0].since if group else None
             return group
-
-    def _write(self, group: list[_Job]) -> None:
-        """Commit the group, or its halves; each job ends with its result or its own error."""
-        started = time.monotonic()
-        try:
-            self._commit_with_retries(group)
-        except Exception as error:  # noqa: BLE001  any error of a rule: halving finds whose it is, and that waiter gets it
-            if len(group) == 1 or is_away(error):
-                # No fact is guilty of a database that is away, and halves would each wait for it again.
-                _fail(group, error)
-                return
-            middle = len(group) // 2
-            self._write(group[:middle])
-            self._write(group[middle:])
-            return
-        took = time.monotonic() - started
-        TRANSACTION_SECONDS.observe(took)
-        FACTS.labels("recorded").inc(len(group))
-        if took > SLOW:
-            log.warning("slow transaction", seconds=round(took, 3), facts=len(group))
-
-    def _commit_with_retries(self, group: list[_Job]) -> None:
-        now = self._clock.now()  # fixed for the group, however often it runs
-        for attempt in range(1, MOST_TRIES + 1):
-            try:
-                self._commit(group, now)
-            except Exception as error:
-                if attempt == MOST_TRIES or self._stopping or not is_worth_repeating(error):
-                    raise
-                log.info("transaction repeated", attempt=attempt, reason=type(error).__name__)
-                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311  jitter, no secret
-            else:
-                return
-
-    def _commit(self, group: list[_Job], now: datetime) -> None:
-        with self._database.write() as session:
-            facts = lock_and_readdress(session, group[0].workspace, [job.fact for job in group])
-            for run in _by_rule(zip(group, facts, strict=True)):
-                _run(session, run, now)
-                # Whatever a later rule of this group expires or reads anew, this rule's changes are in by then.
-                session.flush()
-            session.commit()
-
-
-def _together(group: list[_Job], job: _Job) -> bool:
-    if not group:
-        return True
-    # What comes after a change of ids has to be readdressed by it.
-    return group[0].workspace == job.workspace and not isinstance(group[-1].fact, SpaceMoved)
-
-
-_Run = list[tuple[_Job, Any]]  # jobs of one rule, each with its fact as it is written
-
-
-def _by_rule(group: Iterable[tuple[_Job, Any]]) -> Iterator[_Run]:
-    """Neighbours of the same hot rule form one run; order of arrival is kept otherwise."""
-    numbered = enumerate(group)
-    for _, run in groupby(numbered, key=lambda n: (n[1][0].rule, None if n[1][0].grouped else n[0])):
-        yield [one for _, one in run]
-
-
-def _run(session: Session, run: _Run, now: datetime) -> None:
-    first, fact = run[0]
-    if not first.grouped:
-        first.result = first.rule(session, fact, now)
-        return
-    results = first.rule(session, [fact for _, fact in run], now)
-    for n, (job, _) in enumerate(run):
-        job.result = None if results is None else results[n]
-
-
-def _fail(group: list[_Job], error: Exception) -> None:
-    for job in group:
-        job.error = error
-        count_fact("failed")
-    if is_away(error):
-        log.warning("the database is away", error=type(error).__name__, facts=len(group))
-    elif not isinstance(error, BotError):
-        rule = getattr(group[0].rule, "__qualname__", "")
-        log.error("rule failed", rule=rule, error=type(error).__name__, exc_info=error)
 
 
 def _call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *given: Any) -> None:

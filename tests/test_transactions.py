@@ -301,7 +301,7 @@ async def test_a_lock_that_somebody_keeps_is_waited_for_again(
     transactions = Transactions(impatient, SystemClock())
     with database.write() as holder:
         lock(holder, Fact("F1").subjects)
-        monkeypatch.setattr("bot.transactions.time.sleep", lambda _: holder.rollback())
+        monkeypatch.setattr("bot.group_commit.time.sleep", lambda _: holder.rollback())
         transactions.start()
         assert await transactions.record(Notebook().record, Fact("F1")) == "F1"
     await transactions.stop()
