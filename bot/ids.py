@@ -62,6 +62,15 @@ class ActionId(StrEnum):
     READ_TALK_BRIEF = "read_talk_brief"
     GIVE_TALK_FEEDBACK = "give_talk_feedback"
     READ_TALK_FEEDBACK = "read_talk_feedback"
+    WRITE_ANSWER = "write_answer"  # the value is the prompt
+    READ_LAST_ENTRY = "read_last_entry"  # the value is the prompt
+    CHECK_IN_LATER = "check_in_later"
+    CHECK_IN_SKIP = "check_in_skip"
+    CHECK_IN_PAUSE = "check_in_pause"
+    CHECK_IN_RESUME = "check_in_resume"
+    STILL_USED_YES = "still_used_yes"
+    STILL_USED_PARTLY = "still_used_partly"
+    STILL_USED_NO = "still_used_no"
 
 
 class ModalId(StrEnum):
@@ -78,6 +87,7 @@ class ModalId(StrEnum):
     ROLES = "roles"
     ROLE = "role"
     MANAGER = "manager"
+    PAUSE_CHECK_INS = "pause_check_ins"
     MAKE_PLAN = "make_plan"
     PLAN = "plan"
     PLAN_ITEM = "plan_item"

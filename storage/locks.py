@@ -12,6 +12,10 @@ _LOCK = text(
     "SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(x, 0) AS k"
     " FROM unnest(CAST(:subjects AS text[])) AS x ORDER BY 1) AS s"
 )
+_LOCK_FREE = text(
+    "SELECT x FROM unnest(CAST(:subjects AS text[])) AS x"
+    " WHERE pg_try_advisory_xact_lock(hashtextextended(x, 0))"
+)
 
 _IDS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:ids, 0))")
 _CHANGE_IDS = text("SELECT pg_advisory_xact_lock(hashtextextended(:ids, 0))")
@@ -22,6 +26,14 @@ def lock(session: Session, subjects: Iterable[str]) -> None:
     wanted = sorted(set(subjects))
     if wanted and session.get_bind().dialect.name == "postgresql":
         session.execute(_LOCK, {"subjects": wanted})
+
+
+def lock_free(session: Session, subjects: Iterable[str]) -> set[str]:
+    """Hold those of these subjects that nobody else holds, without waiting, and say which."""
+    wanted = sorted(set(subjects))
+    if not wanted or session.get_bind().dialect.name != "postgresql":
+        return set(wanted)
+    return set(session.scalars(_LOCK_FREE, {"subjects": wanted}))
 
 
 def hold_ids(session: Session, workspace: str) -> None:
