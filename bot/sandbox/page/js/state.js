@@ -39,13 +39,17 @@ export function createStore() {
 
 /** Fetch the world anew; bursts of changes end in one request. */
 export function createRefresh(store, api, onError) {
-  let running = 0;
-  const now = async () => {
-    running += 1;
-    const mine = running;
+  let latest = null;
+  const fetchWorld = async (isLatest) => {
     const world = await api.get("state");
-    // A slower, older answer must not overwrite a newer one, nor the next person's.
-    if (mine === running) store.setWorld(world);
+    // A slower, older answer must not overwrite a newer one, nor the next person's; whoever waits for it waits for that.
+    if (isLatest()) store.setWorld(world);
+    else await latest;
+  };
+  const now = () => {
+    const mine = Promise.resolve().then(() => fetchWorld(() => latest === mine));
+    latest = mine;
+    return mine;
   };
   return { now, soon: gathered(() => now().catch(onError), 120) };
 }
