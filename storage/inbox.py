@@ -48,6 +48,11 @@ def heard_before(session: Session, workspace: str, key: str, now: datetime) -> b
     return added.first() is None
 
 
+def was_heard(session: Session, workspace: str, key: str) -> bool:
+    """Whether `key` was heard, without noting anything."""
+    return session.get(Seen, (workspace, key)) is not None
+
+
 def forget_old(session: Session, workspace: str, now: datetime) -> None:
     """Drop the workspace's keys older than 26 hours and failed facts older than 7 days."""
     session.execute(delete(Seen).where(Seen.workspace == workspace, Seen.seen_at < now - KEEP_SEEN))

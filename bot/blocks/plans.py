@@ -72,7 +72,7 @@ WARN_ONE = "This one is a while past its day. It closes on {day}, and that is fi
 CLOSES = "closes on {day}"
 WARN_LINE = "Still want it? {item}"
 DONE, STILL, LET_GO = "It's done", "Still want it: give it another month", "Let it go"
-GIVEN_A_MONTH = "It stays open until {day}."
+ALL_SETTLED = "That is settled, thank you. `/learn plan` shows where everything is."
 NOW_DONE, NOW_CLOSED = "Done, well done!", "Closed. What you tried counts all the same."
 CLOSED_LINE = "Closed, a month past its day: {item}"
 
@@ -86,8 +86,9 @@ CLOSE_PLAN = "Close my plan"
 CLOSED = "Your plan after *{title}* is closed. Thank you for going through with it!"
 EXPIRED = "Your plan after *{title}* is closed. `/learn plan` still shows what came of it."
 
-NOT_YOURS = "This belongs to somebody else's plan, so nothing changed."
-GONE = "This plan is not there any more, so nothing changed."
+OVER = "This plan is over, so there is nothing left to do here."
+
+Card = kit.Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,11 @@ def buddy_decided(name: str, *, accepts: bool) -> kit.Message:
     return sentence(YOU_ARE_BUDDY.format(name=kit.escape(name)) if accepts else YOU_DECLINED)
 
 
-def no_help(says: str, name: str, thing: Thing) -> kit.Message:
+def no_help(says: str, name: str, things: Sequence[Thing], plan: int) -> kit.Message:
     """A helper said no or is gone (`says`): kindly, with a way on."""
-    return _ask_else(says.format(name=kit.escape(name), item=thing.words), name, f"item:{thing.id}")
+    value = f"item:{things[0].id}" if len(things) == 1 else f"plan:{plan}"
+    words = " · ".join(thing.words for thing in things)
+    return _ask_else(says.format(name=kit.escape(name), item=words), name, value)
 
 
 def no_buddy(says: str, name: str, plan: int) -> kit.Message:

@@ -22,6 +22,7 @@ from storage.plans import (
     HelpState,
     Item,
     ItemState,
+    ItemStep,
     Plan,
     PlanState,
     PlanStep,
@@ -98,15 +99,24 @@ def call_off_plan(session: Session, plan: Plan, now: datetime) -> None:
     if plan.state not in (PlanState.INVITED, *RUNNING):
         return
     plan.state, plan.closed_at = PlanState.CALLED_OFF, now
+    retire(session, plan, now)
+
+
+def retire(session: Session, plan: Plan, now: datetime) -> None:
+    """A plan that is over asks nobody anything any more: what was not sent is not sent, the rest says so."""
     stop_clock(plan)
-    for item in find_items(session, plan):
-        item.step, item.due_at = "", None
-        if item.helper is not None:
-            stale_home(session, plan.workspace, item.helper, now)
-    for about in (about_plan(plan), f"plan_closing:{plan.id}", f"buddy:{plan.id}"):
+    items = find_items(session, plan)
+    for item in items:
+        item.step, item.due_at = ItemStep.NOTHING, None
+    people = {plan.person, plan.buddy, *(item.helper for item in items)} - {None}
+    asking = {f"help:{plan.id}:{item.helper}" for item in items if item.helper_state == HelpState.ASKED}
+    if plan.buddy_state == HelpState.ASKED:
+        asking.add(f"buddy:{plan.id}:{plan.buddy}")
+    for about in sorted({about_plan(plan), f"plan_remind:{plan.id}", f"plan_warning:{plan.id}", *asking}):
         if not take_back(session, plan.workspace, about):
-            redraw(session, plan.workspace, about, blocks.sentence(blocks.GONE), now)
-    stale_home(session, plan.workspace, plan.person, now)
+            redraw(session, plan.workspace, about, blocks.sentence(blocks.OVER), now)
+    for person in sorted(str(person) for person in people):
+        stale_home(session, plan.workspace, person, now)
     session.flush()
 
 
