@@ -36,6 +36,8 @@ from storage.plans_due import Origin, find_origin
 from storage.programmes import Enrolment
 from storage.session import Session
 
+RUNNING_OR_INVITED = (PlanState.INVITED, *RUNNING)
+
 
 class NoSuchPlan(NotFound):
     """This plan is not there any more, so nothing changed."""
@@ -96,7 +98,7 @@ def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:
 
 def call_off_plan(session: Session, plan: Plan, now: datetime) -> None:
     """End a plan that is not over, quietly; its helpers and buddy no longer see it."""
-    if plan.state not in (PlanState.INVITED, *RUNNING):
+    if plan.state not in RUNNING_OR_INVITED:
         return
     plan.state, plan.closed_at = PlanState.CALLED_OFF, now
     retire(session, plan, now)
