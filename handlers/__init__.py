@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
-from bot.rules import letters
+from bot.rules import availability, letters
 from handlers import (
     attention,
     commands,
@@ -13,26 +13,30 @@ from handlers import (
     library,
     managers,
     messages,
+    notes,
     people,
     questions,
     reactions,
     settings,
     spaces,
+    talks,
     welcome,
 )
 from handlers import help as help_
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
-# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET
+# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, CALENDAR_CHANGED
 NOUNS: tuple[Any, ...] = (
     attention,
+    notes,
     contributions,
     questions,
     library,
     spaces,
     people,
     managers,
+    talks,
     settings,
     welcome,
     help_,
@@ -68,3 +72,5 @@ SHORTCUTS: dict[ShortcutId, OnShortcut] = joined("SHORTCUTS")
 # What hangs on a letter that was sent, or never will be: the sender asks there.
 letters.SETTLE.update(joined("SETTLE"))
 letters.REGRET.update(joined("REGRET"))
+# What each noun plans anew when somebody's days or hour change.
+availability.CALENDAR_CHANGED[:] = [rule for noun in NOUNS for rule in getattr(noun, "CALENDAR_CHANGED", ())]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import contributions, inbox, outbox
+from schedules import attention, contributions, inbox, outbox, talks
 from storage.session import Session
 
 
@@ -20,6 +20,9 @@ class Schedule:
 SCHEDULES = (
     Schedule("nominations lapse", contributions.lapse_nominations, contributions.next_nomination),
     Schedule("clip offers lapse", contributions.lapse_clip_offers, contributions.next_clip_offer),
+    Schedule("what was held back", attention.look_again, attention.next_waiting),
+    Schedule("morning notes", attention.write_notes, attention.next_morning),
+    Schedule("talks", talks.run_due, talks.next_due),
     Schedule("the inbox forgets", inbox.forget, inbox.next_forgetting),
     Schedule("the outbox forgets", outbox.forget, outbox.next_forgetting),
 )
