@@ -28,6 +28,7 @@ class ActionId(StrEnum):
     OPEN_WORKSPACE_SETTINGS = "open_workspace_settings"
     RESET_SETTING = "reset_setting"
     SHOW_STEPS = "show_steps"
+    SHOW_NOTED = "show_noted"  # the value is the row of what was held back
     AGREE_TO_MANAGE = "agree_to_manage"
     DECLINE_TO_MANAGE = "decline_to_manage"
     NAME_MANAGER = "name_manager"

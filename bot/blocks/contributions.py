@@ -13,6 +13,7 @@ AND_OTHERS = "{name} and {count} others"
 KEEP_QUESTION = "Shall it go into the library, under your name? You have a week; silence means no."
 YES, NO = "Yes, keep it", "No, thanks"
 WHY_NOMINATED = "{names} nominated something you wrote"
+WAITS = "Something you wrote is nominated: may it be kept?"
 SEE_IT = "See it where you wrote it"
 GONE = "(the message is no longer there)"
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.blocks.attention import TAKEN_BACK
+from bot.blocks.kit import Message
 from bot.rules.attention import Started, reason_against
 from bot.rules.availability import calendar_of
 from bot.rules.budget_decision import Decision, Outcome, Room, Situation, Urgency, decide
+from bot.rules.cards import letter_to
 from bot.rules.choices import Choices, read_choices
 from bot.rules.preferences import Preferences, Rhythm, read_preferences
 from bot.rules.working_time import Calendar
@@ -21,11 +23,24 @@ from storage import outbox, outbox_held
 from storage.attention import Standing, StartedMessage
 from storage.locks import lock
 from storage.managers import find_standing_of
+from storage.notes import wake
 from storage.outbox import Letter
 from storage.people import find_person, get_person, roles_of
 from storage.session import Session
 
-__all__ = ["Outcome", "Urgency", "Wish", "first_day_with_room", "hold_person", "spend", "wish"]
+__all__ = [
+    "Outcome",
+    "Request",
+    "Urgency",
+    "Wish",
+    "first_day_with_room",
+    "hold_person",
+    "request",
+    "spend",
+    "wish",
+]
+LONGEST_KEY = 255
+REMEMBERED = timedelta(days=30)  # the outbox surely remembers a letter for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +62,47 @@ class Wish:
     not_after: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a named person (`by`) asks of somebody, as `wish` takes it; `about` is the thing its card shows."""
+
+    workspace: str
+    person: str
+    kind: Started
+    once: str
+    line: str
+    by: str
+    about: str | None = None
+
+
 def wish(session: Session, wanted: Wish, now: datetime) -> Outcome:
     """Say this, or keep it until there is room, or note it, or drop it; whatever it is, a row says why.
 
-    The same wish again changes nothing, unless it was dropped: then it is decided anew.
+    The same wish again changes nothing, unless it was dropped or taken back: then it is decided anew.
     """
     hold_person(session, wanted.workspace, wanted.person)
     known = stored.find_started(session, wanted.workspace, wanted.once)
-    if known is not None and known.state != Standing.DROPPED:
+    if known is not None and known.state != Standing.DROPPED and not _is_taken_back(session, known, now):
         return Outcome.ALREADY
     row = known or _new_row(session, wanted, now)
     row.line, row.wished_at, row.not_after = _line(session, wanted), now, wanted.not_after
     return settle(session, row, wanted.letter, wanted.asked_by, now)
+
+
+def request(session: Session, asked: Request, card: Message, now: datetime) -> Outcome:
+    """Tell somebody what a named person asks of them, or what that person did about a wish of theirs."""
+    letter = letter_to(session, asked.workspace, asked.person, card, about=asked.about)
+    wanted = Wish(
+        asked.workspace,
+        asked.person,
+        asked.kind,
+        asked.once[:LONGEST_KEY],
+        asked.line,
+        letter,
+        Urgency.REQUEST,
+        asked_by=asked.by,
+    )
+    return wish(session, wanted, now)
 
 
 def settle(
@@ -68,6 +112,8 @@ def settle(
     at = situation(session, row, asked_by, now)
     decision = decide(Urgency(row.urgency), at, now, row.not_after)
     _store(session, row, decision, at.calendar.today(now))
+    if decision.outcome is not Outcome.DROPPED:
+        wake(session, row.workspace, row.person, anew=decision.outcome is Outcome.NOTED)
     _keep_letter(session, row, letter, asked_by, now)
     session.flush()
     return decision.outcome
@@ -82,6 +128,7 @@ def spend(
         row = _new_row(session, Wish(workspace, person, kind, once, line, None), now)
         today = calendar_of(session, workspace, person, now).today(now)
         row.line, row.state, row.said_on = line, Standing.SAID.value, today
+        wake(session, workspace, person)
         session.flush()
 
 
@@ -206,6 +253,17 @@ def _keep_letter(
         due = now if row.state == Standing.SAID else outbox_held.UNTIL_RELEASED
         finished = replace(letter, started=True, once=letter.once or row.once, due_at=due)
         row.letter = {"row": outbox.enqueue(session, finished, now), "asked_by": asked_by}
+
+
+def _is_taken_back(session: Session, row: StartedMessage, now: datetime) -> bool:
+    """Whether its letter was withdrawn before it left; it may then be wished anew."""
+    kept = (row.letter or {}).get("row")
+    # Later the outbox may have forgotten a letter that was sent, which is not the same.
+    if kept is None or now - row.wished_at > REMEMBERED or outbox_held.is_there(session, row.workspace, kept):
+        return False
+    _was_taken_back(row)
+    session.flush()
+    return True
 
 
 def _was_taken_back(row: StartedMessage) -> None:

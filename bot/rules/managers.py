@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks import managers as blocks
 from bot.errors import BotError
 from bot.rules.attention import Started, has_acted, may_write
-from bot.rules.cards import tell
+from bot.rules.budget import Request, request
 from bot.rules.naming import name_of
 from storage import outbox_cards
 from storage.managers import Management, Source, find_management, find_standing, find_standing_of
@@ -108,7 +108,8 @@ def propose_manager(session: Session, naming: Naming, now: datetime) -> None:
     set_manager(session, workspace, person, None, Source.ASKED, person, now)
     row = _store(session, workspace, person, manager, Source.ASKED, person, now)
     card = blocks.question(name_of(session, workspace, person), row.id)
-    tell(session, workspace, manager, card, now, about=_about(row), started=True)
+    about = _about(row)
+    request(session, Request(workspace, manager, Started.ROLE, about, card.text, person, about), card, now)
 
 
 def decide(session: Session, word: Word, now: datetime) -> None:
@@ -132,10 +133,9 @@ def _say_decided(session: Session, row: Management, now: datetime) -> None:
     person, manager = (name_of(session, row.workspace, one) for one in (row.person, row.manager))
     card = blocks.decided(person, agrees=row.agreed)
     outbox_cards.redraw(session, row.workspace, _about(row), card.payload(), now)
-    if may_write(session, row.workspace, row.person, Started.ROLE, asked_by=row.manager):
-        told = blocks.told(manager, agrees=row.agreed)
-        once = f"manager_answer:{row.id}"
-        tell(session, row.workspace, row.person, told, now, once=once, started=True)
+    told, once = blocks.told(manager, agrees=row.agreed), f"manager_answer:{row.id}"
+    asked = Request(row.workspace, row.person, Started.ROLE, once, told.text, row.manager)
+    request(session, asked, told, now)
 
 
 def _agreed(session: Session, workspace: str, person: str) -> list[Management]:

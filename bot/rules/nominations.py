@@ -7,9 +7,11 @@ from enum import Enum, auto
 from bot.blocks import contributions as blocks
 from bot.blocks.kit import Message as Card
 from bot.blocks.kit import permalink
+from bot.blocks.notes import NoteLine
 from bot.rules import contributions
 from bot.rules.attention import Started, has_acted, may_write
-from bot.rules.cards import tell
+from bot.rules.budget import Request, request
+from bot.rules.cards import card_url
 from bot.rules.choices import Choices, read_choices
 from bot.rules.contributions import Gift
 from bot.rules.naming import SOMEBODY, name_of
@@ -23,6 +25,7 @@ from storage.contributions import (
     find_lapsed_nominations,
     find_nomination,
 )
+from storage.leaving import find_open_nominations
 from storage.messages import Message, find_message
 from storage.people import find_person, is_left_out, names_of
 from storage.reactions import find_reactions
@@ -86,7 +89,9 @@ def ask(session: Session, message: Message, nomination: Nomination, by: list[str
     card, about = _question(session, message, by), about_of(message.channel, message.ts)
     if outbox_cards.redraw(session, workspace, about, card.payload(), now):
         return True  # asked before, taken back, and asked again: one card all along
-    tell(session, workspace, author, card, now, once=about, about=about, started=True)
+    line = blocks.WHY_NOMINATED.format(names=blocks.named(_shown_names(session, workspace, by)))
+    asked = Request(workspace, author, Started.NOMINATION, about, line, nomination.by, about)
+    request(session, asked, card, now)
     return True
 
 
@@ -202,9 +207,22 @@ def _show_outcome(
 
 
 def _question(session: Session, message: Message, by: list[str]) -> Card:
-    names = names_of(session, message.workspace, set(by))
-    shown = [names.get(person, SOMEBODY) for person in by]
+    shown = _shown_names(session, message.workspace, by)
     return blocks.nomination(shown, message.text, _link(session, message), f"{message.channel}:{message.ts}")
+
+
+def _shown_names(session: Session, workspace: str, by: list[str]) -> list[str]:
+    names = names_of(session, workspace, set(by))
+    return [names.get(person, SOMEBODY) for person in by]
+
+
+def note_lines(session: Session, workspace: str, person: str, now: datetime) -> list[NoteLine]:
+    """The messages of this person about whose keeping somebody waits for their word."""
+    del now
+    waiting = find_open_nominations(session, workspace, person)
+    places = [(one.channel, one.ts) for one in waiting if one.author == person]
+    urls = [card_url(session, workspace, about_of(*place)) for place in places]
+    return [NoteLine(blocks.WAITS, url) for url in urls if url is not None]
 
 
 def _link(session: Session, message: Message) -> str:

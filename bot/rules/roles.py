@@ -9,9 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.blocks import people as blocks
+from bot.blocks.kit import Message, escape
+from bot.blocks.notes import NoteLine
 from bot.errors import BotError
 from bot.rules.attention import Started, may_write
-from bot.rules.cards import tell
+from bot.rules.budget import Request, request
+from bot.rules.cards import card_url
 from bot.rules.naming import name_of, space_name
 from storage import outbox_cards
 from storage.people import (
@@ -160,12 +163,11 @@ def give(session: Session, change: RoleChange, now: datetime) -> None:
     proposed = role.duty in PROPOSED and role.person != change.by
     if session.get(Role, (workspace, role.person, role.duty.value, role.scope)) is not None:
         return
-    allowed = may_write(session, workspace, role.person, Started.ROLE, asked_by=change.by)
-    if proposed and not allowed:
+    if proposed and not may_write(session, workspace, role.person, Started.ROLE, asked_by=change.by):
         raise CannotAsk
     store_role(session, workspace, role, change.by, now, accepted=not proposed)
     log_act(session, workspace, change.by, "role proposed" if proposed else "role given", _log(role), now)
-    if allowed and role.person != change.by:
+    if role.person != change.by:
         _say_given(session, change, now, proposed=proposed)
 
 
@@ -203,15 +205,36 @@ def _say_given(session: Session, change: RoleChange, now: datetime, *, proposed:
         if proposed
         else blocks.told(by, blocks.GIVEN, what, change.role.duty)
     )
-    tell(
-        session,
-        change.workspace,
-        change.role.person,
-        card,
-        now,
-        about=about_role(change.role),
-        started=True,
-    )
+    _tell(session, change, change.role.person, card, "given", now, about=about_role(change.role))
+
+
+def _tell(
+    session: Session,
+    change: RoleChange,
+    person: str,
+    card: Message,
+    act: str,
+    now: datetime,
+    *,
+    about: str | None = None,
+) -> None:
+    """What somebody did about a role, told to whom it concerns; a role may be given and ended many times."""
+    once = f"role {act}:{now.timestamp()}:{person}:{change.role.value}"
+    asked = Request(change.workspace, person, Started.ROLE, once, card.text, change.by, about)
+    request(session, asked, card, now)
+
+
+def note_lines(session: Session, workspace: str, person: str, now: datetime) -> list[NoteLine]:
+    """The roles that this person was proposed for and has not answered."""
+    del now
+    rows = [row for row in roles_of(session, workspace, person) if not row.accepted and row.role in set(Duty)]
+    keys = [RoleKey(row.person, Duty(row.role), row.scope) for row in rows]
+    urls = {key: card_url(session, workspace, about_role(key)) for key in keys}
+    return [
+        NoteLine(blocks.WAITS.format(what=escape(describe(session, workspace, key))), url)
+        for key, url in urls.items()
+        if url is not None
+    ]
 
 
 def about_role(role: RoleKey) -> str:
@@ -270,20 +293,12 @@ def _word(*, accepts: bool) -> str:
 def _tell_proposer(
     session: Session, change: RoleChange, proposer: str | None, what: str, now: datetime, *, accepts: bool
 ) -> None:
-    if proposer is None or not may_write(
-        session, change.workspace, proposer, Started.ROLE, asked_by=change.by
-    ):
+    if proposer is None:
         return
     name = name_of(session, change.workspace, change.by)
     sentence = blocks.ACCEPTED if accepts else blocks.DECLINED
-    tell(
-        session,
-        change.workspace,
-        proposer,
-        blocks.told(name, sentence, what, change.role.duty, why=blocks.WHY_PROPOSED),
-        now,
-        started=True,
-    )
+    card = blocks.told(name, sentence, what, change.role.duty, why=blocks.WHY_PROPOSED)
+    _tell(session, change, proposer, card, "answered", now)
 
 
 def end(session: Session, change: RoleChange, now: datetime) -> None:
@@ -299,12 +314,10 @@ def end(session: Session, change: RoleChange, now: datetime) -> None:
     session.delete(row)
     session.flush()
     log_act(session, workspace, change.by, "role ended", _log(role), now)
-    if role.person != change.by and may_write(
-        session, workspace, role.person, Started.ROLE, asked_by=change.by
-    ):
+    if role.person != change.by:
         by, what = name_of(session, workspace, change.by), describe(session, workspace, role)
         card = blocks.told(by, blocks.ENDED, what, role.duty)
-        tell(session, workspace, role.person, card, now, started=True)
+        _tell(session, change, role.person, card, "ended", now)
 
 
 def is_last_admin(session: Session, workspace: str, person: str) -> bool:

@@ -1,0 +1,73 @@
+"""What was held back: looked at again when there is room, shown on a press, and listed with its reason."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.rules.budget import hold_person, settle
+from storage import attention as stored
+from storage.attention import Standing, StartedMessage
+from storage.notes import wake
+from storage.outbox_held import release
+from storage.session import Session
+
+LISTED_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that was held back, for the list."""
+
+    line: str
+    standing: Standing
+    why: str
+    wished_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Somebody wants to see the message behind a line of their morning note."""
+
+    workspace: str
+    person: str
+    row: int
+
+
+def look_again(session: Session, workspace: str, now: datetime) -> None:
+    """Say what waits and has room now, and drop what makes no sense any more, with its reason."""
+    due = stored.find_to_look_at(session, workspace, now)
+    for row in sorted(due, key=lambda one: (one.person, one.id)):
+        hold_person(session, workspace, row.person)
+        session.refresh(row)
+        if row.state == Standing.WAITING and row.due_at is not None and row.due_at <= now:
+            asked_by = (row.letter or {}).get("asked_by")
+            settle(session, row, None, asked_by, now)
+
+
+def plan_again(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """The person's days or hour changed: what waits is looked at by the next tick, and the note planned anew."""
+    for row in stored.find_in(session, workspace, person, Standing.WAITING):
+        row.due_at = now
+    wake(session, workspace, person, anew=True)
+    session.flush()
+
+
+def find_held_back(session: Session, workspace: str, person: str, now: datetime) -> list[Held]:
+    """What was held back from this person in the last 30 days, the newest first."""
+    rows = stored.find_held_since(session, workspace, person, now - LISTED_FOR)
+    return [
+        Held(row.line, Standing(row.state), row.why, row.wished_at, row.due_at) for row in rows if row.line
+    ]
+
+
+def show(session: Session, wanted: Showing, now: datetime) -> bool:
+    """Send the message behind a line of this person's note; False when it is not there any more.
+
+    It is an answer to their own press and counts no more than the line did.
+    """
+    hold_person(session, wanted.workspace, wanted.person)
+    row = session.get(StartedMessage, wanted.row)
+    if row is None or (row.workspace, row.person) != (wanted.workspace, wanted.person):
+        return False
+    kept = (row.letter or {}).get("row")
+    return kept is not None and release(session, wanted.workspace, kept, now)
