@@ -28,6 +28,7 @@ def lock_and_readdress(session: Session, workspace: str, facts: Sequence[F]) -> 
     if not former:
         return list(facts)
     there = [readdress(fact, former) for fact in facts]
+    # Beside the one order of all locks, but rare: a deadlock would be noticed, and the transaction repeated.
     lock(session, set(_subjects(there)) - set(_subjects(facts)))
     return there
 

@@ -5,12 +5,14 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from storage.circles import Circle
 from storage.contributions import Contribution, Nomination
 from storage.discussions import Discussion, Question, ThreadState, derive_discussions
 from storage.locks import change_ids
 from storage.messages import ADD_MESSAGES, File, Message
 from storage.outbox import OutboxRow, change_channel
 from storage.people import Role
+from storage.programmes import Cohort
 from storage.reactions import ADD_REACTIONS, Reaction
 from storage.spaces import Departure, FormerId, Membership, Space, find_former_ids, find_space
 
@@ -26,6 +28,8 @@ _ONCE: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Membership, ("person",)),
     (Departure, ("person",)),
 )
+# What names a space without belonging to it: no foreign key carries the new id there.
+_NAMES: tuple[tuple[type[Any], str], ...] = ((Cohort, "space"), (Circle, "channel"))
 
 
 def move_space(session: Session, workspace: str, old: str, new: str, event_ts: str) -> None:
@@ -38,6 +42,7 @@ def move_space(session: Session, workspace: str, old: str, new: str, event_ts: s
     if old == new or not _remember(session, workspace, old, new, event_ts):
         return
     new = find_former_ids(session, workspace)[old]
+    _move_mentions(session, workspace, old, new)
     if find_space(session, workspace, old) is None:
         return
     session.flush()
@@ -171,6 +176,15 @@ def _take_along(session: Session, table: Any, workspace: str, old: str, new: str
         update(table).where(table.workspace == workspace, table.channel == old).values(channel=new),
         execution_options=_FETCHED_LATER,
     )
+
+
+def _move_mentions(session: Session, workspace: str, old: str, new: str) -> None:
+    for table, name in _NAMES:
+        column = getattr(table, name)
+        session.execute(
+            update(table).where(table.workspace == workspace, column == old).values({name: new}),
+            execution_options=_FETCHED_LATER,
+        )
 
 
 def _move_roles(session: Session, workspace: str, old: str, new: str) -> None:
