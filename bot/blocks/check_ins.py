@@ -37,7 +37,7 @@ STILL_USED_SAID = {
 SNOOZES = {"hours": "In three hours", "day": "Tomorrow", "week": "Next week"}
 WHY = "you took part in {programme}"
 
-REMINDED = "The question of this morning is still open. Two lines are plenty."
+REMINDED = "This question from earlier today is still open. Two lines are plenty."
 REMINDED_LATER = "This question still waits for you. It is my last reminder."
 CAME_BACK = "You wanted to come back to this:"
 
