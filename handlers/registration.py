@@ -86,7 +86,7 @@ def _form_listener(bot: Services) -> Listener:
             await ack()
             return
         form = await under_its_id(bot, form.workspace, form)
-        said = answering.for_form(await _answer(function(bot, form)))
+        said = answering.for_form(await _answer(function(bot, form), acks_with_it=True))
         await (ack(**said) if said else ack())
 
     return on_form
@@ -113,16 +113,17 @@ def _shortcut_listener(bot: Services) -> Listener:
     return on_shortcut
 
 
-async def _answer(work: Awaitable[Answer]) -> Answer:
+async def _answer(work: Awaitable[Answer], *, acks_with_it: bool = False) -> Answer:
     """What a handler answers; a refusal is an answer too, and loses nothing that was typed.
 
-    A form that Slack did not show in time has left no time to say so: whoever pressed presses again.
+    A form that Slack did not show in time has left no time to say so, unless the ack itself says it: whoever pressed
+    presses again.
     """
     try:
         return await work
     except Overloaded:
         raise
-    except FormLost:
-        return None
+    except FormLost as error:
+        return sentence(str(error)) if acks_with_it else None
     except BotError as error:
         return sentence(str(error))
