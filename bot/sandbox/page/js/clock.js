@@ -13,6 +13,7 @@ export function createClock(page, node) {
   let isWalking = false;
   let target = null;
   let started = null;
+  let toldTo = null;
   const face = h("div", { class: "clock-face" });
   const news = h("div", { class: "clock-news", role: "status", "aria-live": "polite" });
   const bar = h("progress", { class: "clock-bar", max: "1", hidden: true, "aria-label": "Walking to the chosen time" });
@@ -40,6 +41,9 @@ export function createClock(page, node) {
 
   function drawFace() {
     if (!store.world) return;
+    // What was said to one person, in their time, is no news for the next.
+    if (toldTo !== store.personId && !isWalking) news.textContent = "";
+    toldTo = store.personId;
     const now = store.now();
     const zone = store.zone();
     fill(
