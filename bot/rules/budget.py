@@ -143,7 +143,12 @@ def first_day_with_room(
 
 def hold_person(session: Session, workspace: str, person: str) -> None:
     """Two transactions must not both find the last room of a day: one waits for the other."""
-    lock(session, [f"{workspace}/attention/{person}"])
+    lock(session, [person_key(workspace, person)])
+
+
+def person_key(workspace: str, person: str) -> str:
+    """What is locked while it is decided what this person is sent."""
+    return f"{workspace}/attention/{person}"
 
 
 def situation(session: Session, row: StartedMessage, asked_by: str | None, now: datetime) -> Situation:

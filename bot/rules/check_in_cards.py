@@ -87,7 +87,7 @@ def _shown(session: Session, prompt: Prompt, status: str) -> blocks.CheckIn:
         has_written=has_written(session, prompt),
         is_first=not was_asked_before(session, prompt),
         for_talk=prompt.day == read_choices(session, prompt.workspace).talk_day,
-        still_used=(answered or usage or [None])[0],
+        still_used=next(iter(answered or usage), None),
         status=status,
         can_put_off=is_open,
         can_resume=prompt.state == PromptState.SILENT and _is_paused(session, prompt),
