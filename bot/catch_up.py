@@ -1,6 +1,6 @@
 """Catch-up: after a start or a gap, reads what was missed, through the same rules that hear it live."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from bot.history_pages import HistoryReader
 from bot.history_writing import Rule, SetAside
 from bot.incoming import Source
 from bot.payloads import find_id
-from bot.profiles import read_channel, read_person
+from bot.profiles import read_channel, read_person, read_status
 from bot.rules import history
 from bot.rules.history import Back, Begin, Finished, Listing, Members, People, Place, Stretch
 from bot.slack_reading import SlackReader, code_of, is_definite
@@ -109,9 +109,7 @@ class CatchUp:
             log.info("person not told", person=person, reason=code_of(error))
             await self._transactions.run(_give_up, Members(workspace, "", (person,)))
             return
-        found = read_person(workspace, answer.get("user") or {})
-        if found is not None:
-            await self._transactions.run(history.record_people, People(workspace, (found,)))
+        await self._transactions.run(history.record_people, _people(workspace, [answer.get("user") or {}]))
 
     async def _run_once(self, workspace: str) -> None:
         started = self._clock.now()
@@ -154,10 +152,7 @@ class CatchUp:
     async def _list_people(self, workspace: str) -> None:
         reader = self._reader(workspace)
         async for page in reader.pages("users.list", include_locale="true"):
-            people = tuple(
-                found for user in page.get("members") or () if (found := read_person(workspace, user))
-            )
-            await self._transactions.run(history.record_people, People(workspace, people))
+            await self._transactions.run(history.record_people, _people(workspace, page.get("members") or ()))
 
     async def _list_members(self, place: Place) -> None:
         reader, read_at = self._reader(place.workspace), self._now()
@@ -208,3 +203,10 @@ class CatchUp:
 def _give_up(session: Any, whom: Members, now: Any) -> None:
     for person in whom.people:
         give_up_on(session, whom.workspace, person, now)
+
+
+def _people(workspace: str, users: Sequence[Mapping[str, Any]]) -> People:
+    """The people in these user objects, with their statuses."""
+    found = [(person, read_status(user)) for user in users if (person := read_person(workspace, user))]
+    statuses = tuple((person.id, status) for person, status in found if status is not None)
+    return People(workspace, tuple(person for person, _ in found), statuses)

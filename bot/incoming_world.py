@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.payloads import Body, Unreadable, find_id, find_ts, mapping, slack_id, text, workspace_of
-from bot.profiles import PersonFact, read_person
+from bot.profiles import PersonFact, StatusFact, read_person, read_status
 
 LONGEST_NAME = 255
 MOST_FILES = 100
@@ -90,6 +90,7 @@ class ProfileFact:
     workspace: str
     person: PersonFact
     event_ts: str
+    status: StatusFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def parse_profile(body: Body) -> ProfileFact:
     person = read_person(workspace, mapping(event.get("user")))
     if person is None:
         raise Unreadable("user")
-    return ProfileFact(workspace, person, _event_ts(event))
+    return ProfileFact(workspace, person, _event_ts(event), read_status(mapping(event.get("user"))))
 
 
 def parse_file_gone(body: Body) -> FileGone:

@@ -27,6 +27,15 @@ class PersonFact:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusFact:
+    """What somebody's status says; `ends_at` in seconds since 1970, 0 for no end. The words are stored nowhere."""
+
+    emoji: str
+    text: str
+    ends_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelFact:
     """A channel as Slack describes it."""
 
@@ -59,6 +68,19 @@ def read_person(workspace: str, user: Body, *, home: str | None = None) -> Perso
         is_external=_is_external(home or workspace, user),
         is_deactivated=user.get("deleted") is True,
         is_slack_admin=any(user.get(key) is True for key in ("is_admin", "is_owner", "is_primary_owner")),
+    )
+
+
+def read_status(user: Body) -> StatusFact | None:
+    """The status in a user object; None when the object tells of none, not even of an empty one."""
+    profile = mapping(user.get("profile"))
+    if "status_text" not in profile and "status_emoji" not in profile:
+        return None
+    ends_at = profile.get("status_expiration")
+    return StatusFact(
+        text(profile.get("status_emoji"))[:LONGEST_NAME],
+        text(profile.get("status_text"))[:LONGEST_NAME],
+        ends_at if isinstance(ends_at, int) and not isinstance(ends_at, bool) else 0,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, func, select
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Day, Instant, Json, Name, RowId, SlackId, Words, in_workspace, of_person
@@ -136,3 +136,13 @@ def next_look(session: Session, workspace: str) -> datetime | None:
     return session.scalar(
         select(func.min(StartedMessage.due_at)).where(StartedMessage.workspace == workspace)
     )
+
+
+def forget_attention(session: Session, workspace: str, person: str) -> None:
+    """Forget what was or would be said to this person; that something was, and when, stays for the count."""
+    here = (StartedMessage.workspace == workspace, StartedMessage.person == person)
+    session.execute(update(StartedMessage).where(*here).values(line="", letter=None))
+    waiting = StartedMessage.state.in_((Standing.WAITING, Standing.NOTED))
+    session.execute(delete(StartedMessage).where(*here, waiting))
+    note = (MorningNote.workspace == workspace, MorningNote.person == person)
+    session.execute(delete(MorningNote).where(*note))

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Index, or_, select
+from sqlalchemy import Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session
 
 from storage.base import Base, Day, Instant, Name, RowId, SlackId, SlackTs, in_workspace, of_person
@@ -58,3 +58,16 @@ def find_status_leave(session: Session, workspace: str, person: str) -> Leave | 
         Leave.workspace == workspace, Leave.person == person, Leave.source == LeaveSource.STATUS
     )
     return session.scalars(query).first()
+
+
+def find_people_with_status(session: Session, workspace: str, people: set[str]) -> set[str]:
+    """Those of these people whose status said once that they are away."""
+    query = select(Leave.person).where(
+        Leave.workspace == workspace, Leave.source == LeaveSource.STATUS, Leave.person.in_(sorted(people))
+    )
+    return set(session.scalars(query))
+
+
+def forget_leaves(session: Session, workspace: str, person: str) -> None:
+    """Forget when this person was, is or will be away."""
+    session.execute(delete(Leave).where(Leave.workspace == workspace, Leave.person == person))

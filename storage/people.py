@@ -109,6 +109,12 @@ def names_of(session: Session, workspace: str, people: set[str]) -> dict[str, st
     return {person: name for person, name in session.execute(query) if name}
 
 
+def zones_of(session: Session, workspace: str, people: set[str]) -> dict[str, str]:
+    """The time zones in these people's profiles, by id."""
+    query = select(Person.id, Person.tz).where(Person.workspace == workspace, Person.id.in_(sorted(people)))
+    return {row.id: row.tz for row in session.execute(query)}
+
+
 def find_roles(session: Session, workspace: str, role: str, scope: str | None = None) -> list[Role]:
     """Who has this role, or was proposed for it, in one scope or (None) in any; the longest-serving first."""
     query = select(Role).where(Role.workspace == workspace, Role.role == role)

@@ -11,14 +11,14 @@ from itertools import chain
 from bot.incoming import MessageFact, ReactionFact, Source
 from bot.incoming_world import MembershipFact
 from bot.past import Said
-from bot.profiles import ChannelFact, PersonFact
-from bot.rules import messages, reactions, spaces
+from bot.profiles import ChannelFact, PersonFact, StatusFact
+from bot.rules import messages, reactions, spaces, statuses
 from bot.rules.attention import has_acted, may_answer
 from bot.rules.quietness import is_quiet
 from bot.slack_ts import ts_of
 from storage.history import find_all_reactions, find_spaces_as_known, find_standing_between
 from storage.people import get_person
-from storage.profiles import store_members, store_people, store_spaces
+from storage.profiles import store_members, store_spaces
 from storage.session import Session
 from storage.spaces import Space, find_space, is_news
 from storage.workspaces import get_workspace
@@ -79,6 +79,7 @@ class People:
 
     workspace: str
     people: tuple[PersonFact, ...]
+    statuses: tuple[tuple[str, StatusFact], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def record_listing(session: Session, listing: Listing, now: datetime) -> list[Pl
 
 def record_people(session: Session, fact: People, now: datetime) -> None:
     """Keep what Slack says about these people now."""
-    store_people(session, [asdict(person) for person in fact.people], now)
+    statuses.record_people(session, fact.workspace, fact.people, dict(fact.statuses), now)
 
 
 def record_members(session: Session, fact: Members, _now: datetime) -> None:

@@ -8,6 +8,8 @@ from bot.rules.attention import has_acted
 from bot.rules.choices import read_choices
 from bot.rules.roles import LastAdmin, is_last_admin
 from storage import leaving, outbox, outbox_cards
+from storage.attention import forget_attention
+from storage.availability import forget_leaves
 from storage.contributions import ContributionState, Nomination, NominationState
 from storage.messages import find_message, forget_words
 from storage.people import get_person, log_act
@@ -42,6 +44,8 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
     for role in leaving.end_roles(session, workspace, person):
         log_act(session, workspace, person, "role ended", f"{role.role} {person} {role.scope}".strip(), now)
     leaving.forget_letters(session, workspace, person, about)
+    forget_attention(session, workspace, person)
+    forget_leaves(session, workspace, person)
     outbox.enqueue(session, outbox.home_is_stale(workspace, person), now)
 
 

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.incoming_world import FileGone, ProfileFact, Uninstalled
+from bot.rules.availability import changed, zone_of
+from bot.rules.statuses import record_status
 from storage.leaving import cancel_waiting
 from storage.moves import forget_file
 from storage.people import get_person
@@ -17,6 +19,7 @@ TELLING = ("name", "tz", "locale")  # of somebody left out we keep none of these
 def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
     """Keep what Slack says about a person; an older event changes nothing, and what it leaves out stays known."""
     known = get_person(session, fact.workspace, fact.person.id)
+    before = zone_of(session, fact.workspace, known.id)
     if fact.event_ts < (known.heard_ts or ""):
         return
     for name, value in asdict(fact.person).items():
@@ -27,6 +30,10 @@ def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
     session.flush()
     if known.is_deactivated:
         cancel_waiting(session, fact.workspace, known.id)
+    elif not known.left_out:
+        away = fact.status is not None and record_status(session, fact.workspace, known.id, fact.status, now)
+        if away or zone_of(session, fact.workspace, known.id) != before:
+            changed(session, fact.workspace, known.id, now)
 
 
 def record_file_gone(session: Session, fact: FileGone, now: datetime) -> None:
