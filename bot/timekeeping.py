@@ -109,9 +109,13 @@ class Timekeeper:
         for workspace in await self._installations.all():
             await self._run(workspace, "heartbeat", note_listening)
 
-    async def _run(self, workspace: str, name: str, rule: Callable[[Session, Tick, datetime], None]) -> None:
+    async def _run(
+        self, workspace: str, name: str, rule: Callable[[Session, Tick, datetime], bool | None]
+    ) -> None:
         try:
-            await self._transactions.run(rule, Tick(workspace))
+            # Much that is due at once is done in several transactions: between them others get their turn.
+            while await self._transactions.run(rule, Tick(workspace)):
+                pass
         except Exception as error:  # noqa: BLE001  the next tick tries again; the other workspaces must not wait for it
             log.warning("not done in time", what=name, workspace=workspace, error=type(error).__name__)
 

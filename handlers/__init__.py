@@ -7,6 +7,7 @@ from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
 from bot.rules import availability, letters
 from handlers import (
     attention,
+    check_ins,
     commands,
     contributions,
     home,
@@ -36,6 +37,7 @@ NOUNS: tuple[Any, ...] = (
     spaces,
     people,
     managers,
+    check_ins,
     talks,
     settings,
     welcome,

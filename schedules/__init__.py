@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import attention, contributions, inbox, outbox, talks
+from schedules import attention, check_ins, contributions, inbox, outbox, talks
 from storage.session import Session
 
 
@@ -13,13 +13,15 @@ class Schedule:
     """Something kept in our tables as due instants, done when they have come."""
 
     name: str
-    run_due: Callable[[Session, str, datetime], None]  # does what is due in one workspace; safe to repeat
+    # Does what is due in one workspace, safe to repeat; True when it left some for another transaction.
+    run_due: Callable[[Session, str, datetime], bool | None]
     next_due: Callable[[Session, str], datetime | None]  # the earliest instant that is not done
 
 
 SCHEDULES = (
     Schedule("nominations lapse", contributions.lapse_nominations, contributions.next_nomination),
     Schedule("clip offers lapse", contributions.lapse_clip_offers, contributions.next_clip_offer),
+    Schedule("check-ins", check_ins.send_due, check_ins.next_due),
     Schedule("what was held back", attention.look_again, attention.next_waiting),
     Schedule("morning notes", attention.write_notes, attention.next_morning),
     Schedule("talks", talks.run_due, talks.next_due),

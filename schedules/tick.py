@@ -17,11 +17,11 @@ class Tick:
     workspace: str
 
 
-def rule_for(schedule: Schedule) -> Callable[[Session, Tick, datetime], None]:
-    """The rule that does what of this schedule is due by `now`; safe to repeat."""
+def rule_for(schedule: Schedule) -> Callable[[Session, Tick, datetime], bool | None]:
+    """The rule that does what of this schedule is due by `now`; True when there is more."""
 
-    def run_due(session: Session, tick: Tick, now: datetime) -> None:
-        schedule.run_due(session, tick.workspace, now)
+    def run_due(session: Session, tick: Tick, now: datetime) -> bool | None:
+        return schedule.run_due(session, tick.workspace, now)
 
     return run_due
 

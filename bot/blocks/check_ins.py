@@ -71,8 +71,6 @@ PAUSE_HINT = (
 )
 DO_PAUSE, CANCEL = "Pause", "Cancel"
 NO_DAY = "Choose the day on which I may write again."
-EARLY_DAY = "Choose a day after today."
-FAR_DAY = "Choose a day within the next year. To stop check-ins for good, use “Stop these” under one of them."
 PAUSE_SET = "Done. I write again from {day} on."
 
 # Where a programme brings no questions of its own; each is asked once, the last ones of a longer row again.

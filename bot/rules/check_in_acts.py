@@ -13,7 +13,7 @@ from bot.rules.budget import hold_person
 from bot.rules.check_in_plan import is_humane
 from bot.rules.check_ins import replan, resume, upcoming
 from bot.rules.working_time import Calendar
-from storage.check_ins import OPEN, Prompt, PromptState, StillUsed, find_open, find_prompt
+from storage.check_ins import OPEN, Prompt, PromptKind, PromptState, StillUsed, find_open, find_prompt
 from storage.session import Session
 
 FURTHEST = timedelta(days=366)
@@ -131,7 +131,8 @@ def pause(session: Session, wish: Pause, now: datetime) -> None:
 def _own(session: Session, act: Act) -> Prompt:
     hold_person(session, act.workspace, act.person)
     prompt = find_prompt(session, act.workspace, act.prompt)
-    if prompt is None or prompt.person != act.person or prompt.sent_at is None:
+    is_theirs = prompt is not None and prompt.person == act.person and prompt.kind == PromptKind.CHECK_IN
+    if prompt is None or not is_theirs or prompt.sent_at is None:
         raise NoCheckIn
     session.refresh(prompt)
     return prompt

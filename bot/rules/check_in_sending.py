@@ -20,7 +20,7 @@ from bot.rules.working_time import LAST_HOUR, Calendar
 from storage import check_ins as stored
 from storage import outbox
 from storage.attention import find_started
-from storage.check_ins import OPEN, Prompt, PromptState
+from storage.check_ins import OPEN, Prompt, PromptKind, PromptState
 from storage.failures import is_away, is_worth_repeating
 from storage.locks import lock_free
 from storage.people import find_person
@@ -70,7 +70,7 @@ def record_sent(session: Session, sent: Sent, now: datetime) -> None:
     if prompt is None:
         return
     prompt.channel, prompt.ts, prompt.sent_at = sent.channel, sent.ts, now
-    if prompt.state == PromptState.SENT and not prompt.reminders:
+    if prompt.kind == PromptKind.CHECK_IN and prompt.state == PromptState.SENT and not prompt.reminders:
         calendar = calendar_of(session, prompt.workspace, prompt.person, now)
         _expect(prompt, calendar, read_choices(session, prompt.workspace), now)
     session.flush()
@@ -100,9 +100,7 @@ def _attend_apart(session: Session, workspace: str, person: str, now: datetime) 
     except Exception as error:
         if is_away(error) or is_worth_repeating(error):
             raise
-        log.error(
-            "check-in failed", workspace=workspace, person=person, error=type(error).__name__, exc_info=error
-        )
+        log.exception("check-in failed", workspace=workspace, person=person)
         for prompt in stored.find_due_of(session, workspace, [person], now):
             prompt.due_at = now + AN_HOUR
         session.flush()
