@@ -11,11 +11,10 @@ from bot.rules.availability import calendar_of
 from bot.rules.plans import Ask, origin_of, own_plan, retire, running_plan, title_of
 from bot.rules.plans_calendar import CLOSING_LASTS
 from bot.rules.plans_letters import Said, redraw, remind
+from bot.rules.plans_reading import Wrong, read_rating
 from storage.plans import ItemState, Plan, PlanState, PlanStep, find_items
 from storage.sealing import seal, unseal
 from storage.session import Session
-
-RATINGS = range(1, 11)
 
 
 def ask_closing(session: Session, plan: Plan, now: datetime) -> None:
@@ -48,7 +47,7 @@ def open_closing(session: Session, ask: Ask) -> Modal:
     return forms.closing_form(plan.id, _questions(session, plan), plan.rating_before)
 
 
-def close(session: Session, form: Submission, ask: Ask, now: datetime) -> dict[str, str] | Plan:
+def close(session: Session, form: Submission, ask: Ask, now: datetime) -> Plan | Wrong:
     """Keep the answers sealed and the second rating, and close the plan; or what is wrong, by block.
 
     The same form twice changes nothing. Raises as `running_plan` does for a plan that was closed otherwise.
@@ -63,7 +62,7 @@ def close(session: Session, form: Submission, ask: Ask, now: datetime) -> dict[s
     running_plan(session, ask)
     rating = read_rating(form)
     if rating is None:
-        return {"rating": forms.RATING_MISSING}
+        return Wrong({"rating": forms.RATING_MISSING})
     plan.rating_after = rating
     plan.sealed_closing = seal(session, plan.workspace, json.dumps(given))
     _close(session, plan, PlanState.CLOSED, now)
@@ -88,21 +87,21 @@ def closing_answers(session: Session, plan: Plan) -> list[tuple[str, str]]:
     return [(str(question), str(answer)) for question, answer in pairs]
 
 
-def rate(session: Session, form: Submission, ask: Ask, now: datetime) -> dict[str, str] | Plan:
+def open_rating(session: Session, ask: Ask) -> Modal:
+    """The form that changes the rating of the start. Raises as `running_plan` does."""
+    plan = running_plan(session, ask)
+    return forms.rating_form(plan.id, plan.rating_before)
+
+
+def rate(session: Session, form: Submission, ask: Ask, now: datetime) -> Plan | Wrong:
     """Change the rating of the start; or what is wrong, by block. Raises as `running_plan` does."""
     del now
     plan, rating = running_plan(session, ask), read_rating(form)
     if rating is None:
-        return {"rating": forms.RATING_MISSING}
+        return Wrong({"rating": forms.RATING_MISSING})
     plan.rating_before = rating
     session.flush()
     return plan
-
-
-def read_rating(form: Submission) -> int | None:
-    """The rating from 1 to 10 that was chosen."""
-    chosen = form.words("rating")
-    return int(chosen) if chosen in {str(number) for number in RATINGS} else None
 
 
 def _questions(session: Session, plan: Plan) -> list[str]:

@@ -108,13 +108,11 @@ def schedule_item(session: Session, plan: Plan, item: Item, now: datetime) -> No
     if nudge is not None:
         item.step, item.due_at = ItemStep.NUDGE, nudge
         return
+    if item.step == ItemStep.CLOSE and item.due_at is not None:
+        return  # its person was told the day, and it stays that day
     calendar = calendar_of(session, plan.workspace, plan.person, now)
-    closes = closes_on(session, plan, item)
-    if item.step == ItemStep.CLOSE:
-        item.due_at = calendar.at(calendar.next_working_day(closes))
-    else:
-        warns = calendar.at(calendar.next_working_day(closes - WARN_BEFORE))
-        item.step, item.due_at = ItemStep.WARN, max(warns, now)
+    warns = calendar.at(calendar.next_working_day(closes_on(session, plan, item) - WARN_BEFORE))
+    item.step, item.due_at = ItemStep.WARN, max(warns, now)
 
 
 def _nudge_at(session: Session, plan: Plan, item: Item, now: datetime) -> datetime | None:

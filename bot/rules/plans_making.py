@@ -15,7 +15,6 @@ from bot.rules.managers import manager_of
 from bot.rules.naming import name_of
 from bot.rules.plans import Ask, about_plan, origin_of, own_plan, plan_next_week, title_of
 from bot.rules.plans_buddies import propose_buddy
-from bot.rules.plans_closing import read_rating
 from bot.rules.plans_items import schedule_item
 from bot.rules.plans_letters import redraw, stale_home
 from bot.rules.plans_people import ask_buddy, ask_helpers
@@ -24,6 +23,7 @@ from bot.rules.plans_reading import (
     buddy_in,
     check_buddy,
     check_row,
+    read_rating,
     rows_in,
     wants_no_buddy,
     words_in,
@@ -38,9 +38,14 @@ from storage.session import Session
 USUAL_DAYS = 14
 
 
-def open_make(session: Session, ask: Ask, now: datetime) -> Modal:
-    """The form that makes the plan, with the programme's items to adapt. Raises as `own_plan` does."""
+def open_make(session: Session, ask: Ask, now: datetime) -> Modal | None:
+    """The form that makes the plan, with the programme's items to adapt; None once it is made.
+
+    Raises as `own_plan` does.
+    """
     plan = own_plan(session, ask)
+    if plan.state != PlanState.INVITED:
+        return None
     origin = origin_of(session, plan)
     calendar = calendar_of(session, plan.workspace, plan.person, now)
     rows = _suggested(session, plan, origin.programme, calendar, now)

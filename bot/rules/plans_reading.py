@@ -9,12 +9,14 @@ from bot.blocks import plans_forms as forms
 from bot.blocks.plans_forms import Row
 from bot.blocks.plans_words import MOST_HALF
 from bot.blocks.said import clean
+from bot.interactions import Submission
 from bot.rules.attention import Started, may_write
 from bot.rules.managers import manager_of
 from storage.people import find_person
 from storage.plans import Plan
 from storage.session import Session
 
+RATINGS = frozenset(str(number) for number in range(1, 11))
 Values = Mapping[str, Any]
 
 
@@ -57,6 +59,12 @@ def buddy_in(values: Values) -> str | None:
 def wants_no_buddy(values: Values) -> bool:
     """Whether the person would rather go without."""
     return "none" in (values.get("no_buddy") or ())
+
+
+def read_rating(form: Submission) -> int | None:
+    """The rating from 1 to 10 that was chosen."""
+    chosen = form.words("rating")
+    return int(chosen) if chosen in RATINGS else None
 
 
 def check_row(session: Session, plan: Plan, row: Row, today: date, ends_on: date) -> dict[str, str]:

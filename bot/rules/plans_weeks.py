@@ -8,7 +8,7 @@ from bot.blocks import plans_forms as forms
 from bot.blocks.kit import Modal
 from bot.interactions import Submission
 from bot.rules.availability import calendar_of
-from bot.rules.plans import Ask, plan_next_week, running_plan, title_of
+from bot.rules.plans import Ask, NoSuchPlan, plan_next_week, running_plan, title_of
 from bot.rules.plans_calendar import end_of, monday_of
 from bot.rules.plans_letters import Said, redraw, remind
 from storage.plans import Plan, PlanState, Tapped, WeekTap, find_week
@@ -57,12 +57,21 @@ def _is_taken(session: Session, plan: Plan, monday: date) -> bool:
 def tap(session: Session, given: Tap, now: datetime) -> Plan:
     """Keep the tap; another one changes it. Raises as `running_plan` does."""
     plan = running_plan(session, Ask(given.workspace, given.person, given.plan))
+    _check_week(session, plan, given.week_of, now)
     week = _week(session, plan, given.week_of, now)
     week.answer, week.answered_at = given.answer.value, now
     session.flush()
     card = blocks.week(title_of(session, plan), plan.id, given.week_of, week.answer)
     redraw(session, plan.workspace, about_week(plan, given.week_of), card, now)
     return plan
+
+
+def _check_week(session: Session, plan: Plan, week_of: date, now: datetime) -> None:
+    """A week of the plan that has begun; what a form or button says otherwise is not ours."""
+    calendar = calendar_of(session, plan.workspace, plan.person, now)
+    first, last = monday_of(calendar.today(plan.made_at)), monday_of(calendar.today(now))
+    if week_of.weekday() != 0 or not first <= week_of <= last:
+        raise NoSuchPlan
 
 
 def open_line(session: Session, ask: Ask, week_of: date) -> Modal:
@@ -77,6 +86,7 @@ def open_line(session: Session, ask: Ask, week_of: date) -> Modal:
 def keep_line(session: Session, form: Submission, ask: Ask, week_of: date, now: datetime) -> Plan:
     """Seal the line; an empty one takes it away. Raises as `running_plan` does."""
     plan = running_plan(session, ask)
+    _check_week(session, plan, week_of, now)
     line = form.words("line")
     _week(session, plan, week_of, now).sealed_line = seal(session, plan.workspace, line) if line else None
     session.flush()
