@@ -14,8 +14,10 @@ from handlers import (
     library,
     managers,
     messages,
+    my_settings,
     notes,
     people,
+    plans,
     questions,
     reactions,
     settings,
@@ -30,6 +32,7 @@ OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
 # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, CALENDAR_CHANGED
 NOUNS: tuple[Any, ...] = (
     attention,
+    my_settings,
     notes,
     contributions,
     questions,
@@ -38,6 +41,7 @@ NOUNS: tuple[Any, ...] = (
     people,
     managers,
     check_ins,
+    plans,
     talks,
     settings,
     welcome,

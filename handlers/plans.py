@@ -12,7 +12,7 @@ from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import CommandUse, Press, Submission
 from bot.payloads import find_id
-from bot.rules import plans_acts, plans_page
+from bot.rules import plans, plans_acts, plans_items, plans_page
 from bot.rules.plans_reading import Wrong
 from handlers.hearing import Answer, Errors, Services, Show, open_form, push_form, redraw_form
 
@@ -170,3 +170,4 @@ FORMS = dict.fromkeys(
     ),
     on_form,
 )
+CALENDAR_CHANGED = (plans.replan, plans_items.replan_items)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import attention, check_ins, contributions, inbox, outbox, talks
+from schedules import attention, check_ins, contributions, inbox, outbox, plans, talks
 from storage.session import Session
 
 
@@ -22,6 +22,8 @@ SCHEDULES = (
     Schedule("nominations lapse", contributions.lapse_nominations, contributions.next_nomination),
     Schedule("clip offers lapse", contributions.lapse_clip_offers, contributions.next_clip_offer),
     Schedule("check-ins", check_ins.send_due, check_ins.next_due),
+    Schedule("plans", plans.run_plans, plans.next_plan),
+    Schedule("items of plans", plans.run_items, plans.next_item),
     Schedule("what was held back", attention.look_again, attention.next_waiting),
     Schedule("morning notes", attention.write_notes, attention.next_morning),
     Schedule("talks", talks.run_due, talks.next_due),

@@ -7,9 +7,9 @@ from storage.plans_due import next_item_due, next_plan_due
 from storage.session import Session
 
 
-def run_plans(session: Session, workspace: str, now: datetime) -> None:
+def run_plans(session: Session, workspace: str, now: datetime) -> bool:
     """Invite, remind, ask how the week went, ask for the last look, close."""
-    plans_due.run_plans(session, workspace, now)
+    return plans_due.run_plans(session, workspace, now)
 
 
 def next_plan(session: Session, workspace: str) -> datetime | None:
@@ -17,9 +17,9 @@ def next_plan(session: Session, workspace: str) -> datetime | None:
     return next_plan_due(session, workspace)
 
 
-def run_items(session: Session, workspace: str, now: datetime) -> None:
+def run_items(session: Session, workspace: str, now: datetime) -> bool:
     """Nudge helpers, and close what is long past its day, after a word."""
-    plans_due.run_items(session, workspace, now)
+    return plans_due.run_items(session, workspace, now)
 
 
 def next_item(session: Session, workspace: str) -> datetime | None:

@@ -1,9 +1,8 @@
 """Managers: who manages whom, from which source, since when and until when; nothing is overwritten."""
 
-from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, or_, select, text
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Name, RowId, SlackId, in_workspace, of_person
@@ -80,15 +79,3 @@ def find_management(session: Session, workspace: str, management: int) -> Manage
     """One of these rows."""
     found = session.get(Management, management)
     return found if found is not None and found.workspace == workspace else None
-
-
-def end_all(session: Session, workspace: str, person: str, now: datetime) -> None:
-    """From now on this person manages nobody and nobody manages them; the past stays."""
-    query = select(Management).where(
-        Management.workspace == workspace,
-        Management.until.is_(None),
-        or_(Management.person == person, Management.manager == person),
-    )
-    for row in session.scalars(query):
-        row.until = now
-    session.flush()

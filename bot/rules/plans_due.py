@@ -26,23 +26,29 @@ _STEPS: dict[str, tuple[tuple[PlanState, ...], Callable[[Session, Plan, datetime
 }
 
 
-def run_plans(session: Session, workspace: str, now: datetime) -> None:
-    """Take the next step of the plans whose time has come."""
-    for plan in find_due_plans(session, workspace, now, AT_ONCE):
+def run_plans(session: Session, workspace: str, now: datetime) -> bool:
+    """Take the next step of the plans whose time has come; True when there are more."""
+    due = find_due_plans(session, workspace, now, AT_ONCE)
+    for plan in due:
         states, take = _STEPS.get(plan.step, ((), _nothing))
         if plan.state in states:
             take(session, plan, now)
         else:
             stop_clock(plan)
         session.flush()
+    return len(due) == AT_ONCE
 
 
-def run_items(session: Session, workspace: str, now: datetime) -> None:
-    """Take the next step of the items whose time has come; those of one plan that close soon are one message."""
+def run_items(session: Session, workspace: str, now: datetime) -> bool:
+    """Take the next step of the items whose time has come; True when there are more.
+
+    Those of one plan that close soon are one message.
+    """
     due = find_due_items(session, workspace, now, AT_ONCE)
     for _, rows in groupby(sorted(due, key=lambda row: row[0].id), key=lambda row: row[0].id):
         pairs = list(rows)
         _run_items_of(session, pairs[0][0], [item for _, item in pairs], now)
+    return len(due) == AT_ONCE
 
 
 def _run_items_of(session: Session, plan: Plan, items: list[Item], now: datetime) -> None:

@@ -8,7 +8,7 @@ from bot.blocks import plans as blocks
 from bot.rules.availability import calendar_of
 from bot.rules.choices import read_choices
 from bot.rules.plans import own_item, plan_next_week, title_of
-from bot.rules.plans_calendar import WARN_BEFORE, day_before, end_of
+from bot.rules.plans_calendar import WARN_BEFORE, day_before, end_of, moved
 from bot.rules.plans_letters import Said, mention, redraw, remind, stale_home
 from storage.plans import (
     RUNNING,
@@ -20,7 +20,9 @@ from storage.plans import (
     PlanState,
     PlanStep,
     find_items,
+    find_running_of,
 )
+from storage.plans_due import find_nudges_of
 from storage.sealing import seal
 from storage.session import Session
 
@@ -169,6 +171,19 @@ def close_item(session: Session, plan: Plan, item: Item, now: datetime) -> None:
     line = blocks.CLOSED_LINE.format(item=thing_of(item).words)
     mention(session, plan.workspace, plan.person, f"plan_closed:{item.id}:{item.due_on}", line, now, by=None)
     _changed(session, plan, item, now)
+
+
+def replan_items(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """Their days or hour changed: nudges to them, and what is due about their own items, move along."""
+    for plan, item in find_nudges_of(session, workspace, person):
+        if item.step == ItemStep.NUDGE and item.due_at is not None and item.due_at > now:
+            schedule_item(session, plan, item, now)
+    calendar = calendar_of(session, workspace, person, now)
+    for plan in find_running_of(session, workspace, [person]):
+        for item in find_items(session, plan):
+            if item.step in (ItemStep.WARN, ItemStep.CLOSE) and item.due_at is not None and item.due_at > now:
+                item.due_at = moved(calendar, item.due_at, now)
+    session.flush()
 
 
 def show_on_cards(session: Session, plan: Plan, now: datetime) -> None:
