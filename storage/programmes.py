@@ -100,6 +100,7 @@ class Cohort(Base):
     ends_on: Mapped[Day]
     state: Mapped[Name]  # planned, running, ended, called_off
     made_at: Mapped[Instant]
+    circles_at: Mapped[Instant | None]  # when those who wish for a circle are brought together
 
 
 class Enrolment(Base):
