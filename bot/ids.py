@@ -28,6 +28,9 @@ class ActionId(StrEnum):
     OPEN_WORKSPACE_SETTINGS = "open_workspace_settings"
     RESET_SETTING = "reset_setting"
     SHOW_STEPS = "show_steps"
+    CHANGE_MY_SETTINGS = "change_my_settings"  # the value is the subject
+    END_MY_PAUSE = "end_my_pause"
+    REMOVE_MY_LEAVE = "remove_my_leave"  # the value is the leave
     SHOW_NOTED = "show_noted"  # the value is the row of what was held back
     AGREE_TO_MANAGE = "agree_to_manage"
     DECLINE_TO_MANAGE = "decline_to_manage"
@@ -80,6 +83,11 @@ class ActionId(StrEnum):
     READ_TALK_BRIEF = "read_talk_brief"
     GIVE_TALK_FEEDBACK = "give_talk_feedback"
     READ_TALK_FEEDBACK = "read_talk_feedback"
+    JOIN_CIRCLE = "join_circle"
+    NO_CIRCLE = "no_circle"
+    CIRCLE_MET = "circle_met"
+    CIRCLE_NOT_MET = "circle_not_met"
+    LEAVE_CIRCLE = "leave_circle"
     WRITE_ANSWER = "write_answer"  # the value is the prompt
     READ_LAST_ENTRY = "read_last_entry"  # the value is the prompt
     CHECK_IN_LATER = "check_in_later"
@@ -102,6 +110,10 @@ class ModalId(StrEnum):
     ASK_INSTEAD = "ask_instead"
     SETTINGS = "settings"
     WORKSPACE_SETTINGS = "workspace_settings"
+    MY_TIME = "my_time"
+    MY_MESSAGES = "my_messages"
+    MY_PAUSE = "my_pause"
+    MY_LEAVE = "my_leave"
     ROLES = "roles"
     ROLE = "role"
     MANAGER = "manager"

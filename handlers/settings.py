@@ -1,6 +1,8 @@
 """Hears settings: the page, what is stopped and allowed, being left out and taken in, and the workspace's choices."""
 
 from bot.blocks import settings as blocks
+from bot.blocks.kit import Modal
+from bot.blocks.my_settings import PAGE
 from bot.blocks.spaces import sentence
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
@@ -11,16 +13,24 @@ from handlers.hearing import Answer, Errors, Services, open_form, push_form, red
 
 async def on_settings(bot: Services, use: CommandUse) -> Answer:
     """`/learn settings`: the page."""
-    form = await bot.transactions.read(settings.open_settings, use.workspace, use.person)
+    form = await page(bot, use.workspace, use.person)
     await open_form(bot, use.workspace, use.trigger, form)
     return None
 
 
 async def on_open_settings(bot: Services, press: Press) -> Answer:
     """The button that opens the page."""
-    form = await bot.transactions.read(settings.open_settings, press.workspace, press.person)
-    await open_form(bot, press.workspace, press.trigger, form)
+    form = await page(bot, press.workspace, press.person)
+    if press.view is not None and press.metadata.get("page") == PAGE:
+        await redraw_form(bot, press, form)  # from a list that stands in the page's place
+    else:
+        await open_form(bot, press.workspace, press.trigger, form)
     return None
+
+
+async def page(bot: Services, workspace: str, person: str, notice: str = "") -> Modal:
+    """The page as it is now."""
+    return await bot.transactions.read(settings.open_settings, workspace, person, bot.clock.now(), notice)
 
 
 async def on_allow_kind(bot: Services, press: Press) -> Answer:
@@ -51,9 +61,8 @@ async def _say(bot: Services, press: Press, text: str) -> Answer:
     """On the page of settings it is written there, elsewhere it is said beside what was pressed."""
     if press.response_url or press.view is None:
         return sentence(text)
-    if press.metadata.get("page") == blocks.PAGE:
-        form = await bot.transactions.read(settings.open_settings, press.workspace, press.person, text)
-        await redraw_form(bot, press, form)
+    if press.metadata.get("page") == PAGE:
+        await redraw_form(bot, press, await page(bot, press.workspace, press.person, text))
     return None
 
 

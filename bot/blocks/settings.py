@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.blocks import kit
+from bot.blocks.my_settings import PAGE, Mine, page_blocks
 from bot.blocks.spaces import leave_question
 from bot.ids import ActionId, ModalId
 
-PAGE = "settings"  # comes back with a press on the page
 TITLE, WORKSPACE_TITLE = "Settings", "Workspace settings"
 MINE = "For me"
 NOTHING_STOPPED = "You stopped no kind of message. Every message I start has a button for that."
@@ -76,11 +76,18 @@ SAVE = "Save"
 
 
 def settings(
-    stopped: Sequence[str], *, left_out: bool, admin: bool, gives_roles: bool, notice: str = ""
+    mine: Mine,
+    stopped: Sequence[str],
+    *,
+    left_out: bool,
+    admin: bool,
+    gives_roles: bool,
+    notice: str = "",
 ) -> kit.Modal:
     """The page that fits a person."""
     blocks = [kit.section(f":information_source: {notice}")] if notice else []
-    blocks += [kit.header(MINE), *_kinds(stopped), *_left_out(left_out=left_out)]
+    own = [] if left_out else [*page_blocks(mine), *_kinds(stopped)]
+    blocks += [kit.header(MINE), *own, *_left_out(left_out=left_out)]
     if gives_roles or admin:
         blocks += [kit.divider(), kit.header(FOR_WORKSPACE)]
         blocks.append(kit.section(ROLES, kit.button(OPEN, ActionId.OPEN_ROLES, label=f"{OPEN}: {ROLES}")))

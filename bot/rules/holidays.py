@@ -40,6 +40,26 @@ def holidays_of(country: str) -> Callable[[date], bool]:
     return partial(is_holiday, country)
 
 
+def find_country(typed: str) -> str:
+    """The country (or part of one) that somebody means, by its code or its English name; empty when there is none."""
+    wanted = typed.strip()
+    country, dash, part = wanted.partition("-")
+    code = country.upper() + dash + part
+    for found in (code, code.upper()):
+        if is_country(found):
+            return found
+    named = [code for code, name in country_names().items() if name.casefold() == wanted.casefold()]
+    return named[0] if named else ""
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """The English names of the countries whose holidays we know, by code."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows if is_country(row[0])}
+
+
 @lru_cache(maxsize=4096)
 def holidays_in(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country ("DE", "DE-BY") in a year; none where we know of none."""

@@ -66,6 +66,20 @@ def is_zone(name: object) -> bool:
     return isinstance(name, str) and name[:1].isupper() and name != "Factory" and name in _zones()
 
 
+def find_zone(typed: str) -> str:
+    """The time zone that somebody means: its name, or only its city, in any case; empty when there is none."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    named = [name for name in zone_names() if name.casefold() == wanted]
+    cities = [name for name in zone_names() if name.casefold().endswith(f"/{wanted}")]
+    return next(iter([*named, *(cities if len(cities) == 1 else ())]), "") if wanted else ""
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """The names of all time zones."""
+    return tuple(sorted(filter(is_zone, _zones())))
+
+
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())  # reads a folder of files each time

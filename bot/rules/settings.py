@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.interactions import Press, Submission
 from bot.rules.attention import Started, stop, stopped_kinds
 from bot.rules.choices import DEFAULTS, EMOJI, NAMES, PAGES, RANGES, Choices, is_emoji, is_tag, read_choices
+from bot.rules.my_settings import mine
 from bot.rules.roles import duties_given_by, is_admin
 from storage.contributions import Kind
 from storage.inbox import heard_before
@@ -42,9 +43,10 @@ class Kinds:
     kind: str
 
 
-def open_settings(session: Session, workspace: str, person: str, notice: str = "") -> Modal:
+def open_settings(session: Session, workspace: str, person: str, now: datetime, notice: str = "") -> Modal:
     """The page of settings that fits this person."""
     return blocks.settings(
+        mine(session, workspace, person, now),
         stopped_kinds(session, workspace, person),
         left_out=is_left_out(session, workspace, person),
         admin=is_admin(session, workspace, person),
@@ -62,11 +64,10 @@ def stop_kind(session: Session, wish: Kinds, now: datetime) -> None:
 
 def allow_kind(session: Session, wish: Kinds, now: datetime) -> Modal:
     """Allow a kind of message again, and show the page as it is then."""
-    del now
     if wish.kind in set(Started):
         stop(session, wish.workspace, wish.person, Started(wish.kind), stopped=False)
         session.flush()
-    return open_settings(session, wish.workspace, wish.person)
+    return open_settings(session, wish.workspace, wish.person, now)
 
 
 def open_workspace(session: Session, workspace: str, person: str) -> Modal:

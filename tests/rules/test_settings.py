@@ -118,7 +118,7 @@ def test_pages_are_what_slack_takes(office: Session) -> None:
     attention.stop(office, T, "UTOM", attention.Started.NOMINATION)
     office.flush()
     for person in ("UASHA", "UTOM", "UNKNOWN"):
-        check_view(dict(settings.open_settings(office, T, person, "A word.").view()), "modal")
+        check_view(dict(settings.open_settings(office, T, person, NOW, "A word.").view()), "modal")
     check_view(dict(settings.open_workspace(office, T, "UASHA").view()), "modal")
 
 
