@@ -24,11 +24,13 @@ def has_written(session: Session, prompt: Prompt) -> bool:
 
 
 def was_asked_before(session: Session, prompt: Prompt) -> bool:
-    """Whether this person was sent a prompt before, of any kind."""
+    """Whether this person was sent another prompt before this one, of any kind."""
     query = select(Prompt.id).where(
         Prompt.workspace == prompt.workspace,
         Prompt.person == prompt.person,
         Prompt.sent_at.is_not(None),
         Prompt.id != prompt.id,
     )
+    if prompt.sent_at is not None:
+        query = query.where(Prompt.sent_at < prompt.sent_at)
     return session.execute(query.limit(1)).first() is not None

@@ -210,7 +210,7 @@ def _still_used(shown: CheckIn) -> list[kit.Block]:
 
 def _what_now(shown: CheckIn) -> list[kit.Block]:
     blocks = [kit.section(shown.status)] if shown.status else [kit.context(HOW)]
-    if shown.is_first and not shown.status:
+    if shown.is_first:
         blocks.append(kit.context(FIRST))
     return [*blocks, kit.actions(f"check_in:{shown.prompt}", *_buttons(shown))]
 
