@@ -1,5 +1,7 @@
 """Programmes: formal learning made of weeks, its runs (cohorts) and the people in them (enrolments)."""
 
+from enum import StrEnum
+
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +19,40 @@ from storage.base import (
     of_person,
     of_row,
 )
+
+
+class CohortState(StrEnum):
+    """Where one run of a programme is."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+    CALLED_OFF = "called_off"
+
+
+class EnrolmentState(StrEnum):
+    """Where one person is in one run."""
+
+    ENROLLED = "enrolled"
+    COMPLETED = "completed"
+    LEFT = "left"
+
+
+class EnrolmentStep(StrEnum):
+    """What comes next of the programme itself, at `due_at`."""
+
+    GOAL = "goal"  # a week before the start: one goal
+    END = "end"
+    DONE = "done"
+
+
+class CompletedHow(StrEnum):
+    """Who said that somebody has finished."""
+
+    DATE = "date"
+    COMMAND = "command"
+    CSV = "csv"
+    LMS = "lms"
 
 
 class Programme(Base):
@@ -98,7 +134,7 @@ class Cohort(Base):
     facilitator: Mapped[SlackId | None]
     starts_on: Mapped[Day]
     ends_on: Mapped[Day]
-    state: Mapped[Name]  # planned, running, ended, called_off
+    state: Mapped[Name]  # CohortState
     made_at: Mapped[Instant]
     circles_at: Mapped[Instant | None]  # when those who wish for a circle are brought together
 
@@ -120,14 +156,14 @@ class Enrolment(Base):
     workspace: Mapped[SlackId]
     cohort: Mapped[RowRef]
     person: Mapped[SlackId]
-    state: Mapped[Name]  # enrolled, completed, left
+    state: Mapped[Name]  # EnrolmentState
     enrolled_by: Mapped[SlackId | None]
     enrolled_at: Mapped[Instant]
-    step: Mapped[Name]  # what comes next: goal, end, plan, done
+    step: Mapped[Name]  # EnrolmentStep
     due_at: Mapped[Instant | None]  # when that step comes; empty when nothing of the programme itself is due
     goal: Mapped[Words] = mapped_column(default="", server_default="")
     goal_confirmed_by: Mapped[SlackId | None]
     completed_on: Mapped[Day | None]  # where the person lives
-    completed_how: Mapped[Name | None]  # date, command, csv, lms
+    completed_how: Mapped[Name | None]  # CompletedHow
     check_ins_paused: Mapped[Name | None]  # why no check-in is sent: silence, wish; empty when they come
     wants_circle: Mapped[bool | None]

@@ -1,0 +1,39 @@
+"""Completion: one person's programme is over, and what comes after it begins; or they leave it, and nothing comes."""
+
+from datetime import date, datetime
+
+from bot.rules import check_ins, circles, plans, talks
+from bot.rules.plans_letters import stale_home
+from storage.programmes import CompletedHow, Enrolment, EnrolmentState, EnrolmentStep
+from storage.session import Session
+
+
+def complete(session: Session, enrolment: Enrolment, on: date, how: str, now: datetime) -> None:
+    """The programme is over for this person on a day where they live; the first word counts, repeating is safe.
+
+    Whoever left it before is not drawn back.
+    """
+    if enrolment.state == EnrolmentState.LEFT:
+        return
+    if enrolment.completed_on is None:
+        enrolment.state = EnrolmentState.COMPLETED
+        enrolment.completed_on, enrolment.completed_how = on, CompletedHow(how)
+    enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
+    session.flush()
+    plans.invite(session, enrolment, now)
+    check_ins.plan_for(session, enrolment, now)
+    talks.plan_for(session, enrolment, now)
+    circles.invite(session, enrolment, now)
+    stale_home(session, enrolment.workspace, enrolment.person, now)
+
+
+def leave(session: Session, enrolment: Enrolment, now: datetime) -> None:
+    """The person is in this programme no more: nothing is asked about it; what they wrote stays theirs."""
+    if enrolment.state == EnrolmentState.LEFT:
+        return
+    enrolment.state = EnrolmentState.LEFT
+    enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
+    session.flush()
+    for call_off in (plans.call_off, check_ins.call_off, talks.call_off, circles.call_off):
+        call_off(session, enrolment, now)
+    stale_home(session, enrolment.workspace, enrolment.person, now)
