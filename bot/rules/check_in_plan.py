@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from bot.rules.working_time import FIRST_HOUR, LAST_HOUR, Calendar
 
@@ -117,7 +118,7 @@ def plan(wanted: Iterable[Wanted], at: Situation) -> list[Fate]:
     fates: list[Fate] = []
     met: list[tuple[Wanted, Reason]] = []  # they wait for the one into which they are merged
     last = at.last
-    for one, following in zip(queue, [*queue[1:], None], strict=True):
+    for one, following in zip_longest(queue, queue[1:]):
         natural = at.natural(one)
         day = at.after(natural, last)
         if following is not None and day >= at.natural(following):
