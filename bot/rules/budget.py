@@ -159,7 +159,7 @@ def situation(session: Session, row: StartedMessage, asked_by: str | None, now: 
     today = calendar.today(now)
     return Situation(
         calendar,
-        room_of(session, workspace, person, calendar, now, without=row.id),
+        room_of(session, workspace, person, calendar, now, before=row.id),
         reason_against(session, workspace, person, Started(row.kind), asked_by=asked_by),
         paused=is_paused(chosen, today),
         gets_notes=rhythm_of(session, workspace, person, choices, chosen) is not Rhythm.NEVER
@@ -181,13 +181,16 @@ def room_of(
     calendar: Calendar,
     now: datetime,
     *,
-    without: int | None = None,
+    before: int | None = None,
 ) -> Room:
-    """How much this person may be written to, and how much they were or will be; `without` that row."""
+    """How much this person may be written to, and how much they were or will be.
+
+    Of what waits only that counts which was wished before the row `before`: the earlier one has the right of way.
+    """
     choices, today = read_choices(session, workspace), calendar.today(now)
     taken = Counter(stored.count_said(session, workspace, person, today - timedelta(days=today.weekday())))
     for row in stored.find_in(session, workspace, person, Standing.WAITING):
-        if row.id != without and row.due_at is not None:
+        if row.due_at is not None and (before is None or row.id < before):
             taken[max(today, calendar.today(row.due_at))] += 1
     return _room(choices, taken, has_duty=has_duty(session, workspace, person))
 
