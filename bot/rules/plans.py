@@ -72,8 +72,7 @@ def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
     if origin is None or not may_answer(session, workspace, person):
         return
     if known is None:
-        known = Plan(workspace=workspace, enrolment=enrolment.id, person=person, made_at=now)
-        session.add(known)
+        known = Plan(workspace=workspace, enrolment=enrolment.id, person=person)
     elif known.state != PlanState.CALLED_OFF or find_items(session, known):
         return
     calendar = calendar_of(session, workspace, person, now)
@@ -82,6 +81,7 @@ def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
     known.ends_on = calendar.today(now) + timedelta(weeks=weeks)
     known.step, known.due_at = PlanStep.INVITE, calendar.next_time(now)
     known.buddy, known.buddy_state = None, HelpState.NONE
+    session.add(known)
     session.flush()
     known.buddy = propose_buddy(session, known, origin, now)
     known.buddy_state = HelpState.PROPOSED if known.buddy else HelpState.NONE
