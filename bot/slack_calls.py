@@ -14,10 +14,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot import slack_codes
 from bot.ids import LETTER_EVENT_TYPE
+from bot.payloads import mapping
 from storage.outbox import LetterKind
 from storage.outbox_claims import Claimed
 
 POST = "chat.postMessage"
+OPEN = "conversations.open"
 THROTTLE_SECONDS = 30.0  # when Slack says 429 without saying for how long
 LONGEST_WAIT = 300.0
 MOST_ATTEMPTS = 24  # of a letter that Slack refuses with a code that we do not know
@@ -82,6 +84,13 @@ def arguments(letter: Claimed) -> dict[str, Any]:
 
 def read_answer(letter: Claimed, answer: Mapping[str, Any]) -> Outcome:
     """What a friendly answer means; a post without channel and ts is not one that we can read."""
+    if letter.method == OPEN:
+        channel = mapping(answer.get("channel")).get("id")
+        return (
+            Done(channel)
+            if isinstance(channel, str)
+            else NotSent("unreadable answer", back_off(letter.attempt))
+        )
     if letter.method != POST:
         return Done()
     channel, ts = answer.get("channel"), answer.get("ts")

@@ -8,6 +8,7 @@ from bot.rules import availability, letters
 from handlers import (
     attention,
     check_ins,
+    circles,
     commands,
     contributions,
     home,
@@ -43,6 +44,7 @@ NOUNS: tuple[Any, ...] = (
     check_ins,
     plans,
     talks,
+    circles,
     settings,
     welcome,
     help_,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import attention, check_ins, contributions, inbox, outbox, plans, talks
+from schedules import attention, check_ins, circles, contributions, inbox, outbox, plans, talks
 from storage.session import Session
 
 
@@ -27,6 +27,7 @@ SCHEDULES = (
     Schedule("what was held back", attention.look_again, attention.next_waiting),
     Schedule("morning notes", attention.write_notes, attention.next_morning),
     Schedule("talks", talks.run_due, talks.next_due),
+    Schedule("circles", circles.run_due, circles.next_due),
     Schedule("the inbox forgets", inbox.forget, inbox.next_forgetting),
     Schedule("the outbox forgets", outbox.forget, outbox.next_forgetting),
 )

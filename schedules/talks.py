@@ -7,9 +7,9 @@ from storage.session import Session
 from storage.talks import next_talk
 
 
-def run_due(session: Session, workspace: str, now: datetime) -> None:
-    """Do what is due now."""
-    talks.run_due(session, workspace, now)
+def run_due(session: Session, workspace: str, now: datetime) -> bool:
+    """Do what is due now; True when some is left for another transaction."""
+    return talks.run_due(session, workspace, now)
 
 
 def next_due(session: Session, workspace: str) -> datetime | None:

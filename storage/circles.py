@@ -142,6 +142,16 @@ def find_unplaced(session: Session, workspace: str, cohort: int) -> list[Enrolme
     return list(session.scalars(query.order_by(Enrolment.id)))
 
 
+def find_enrolments(session: Session, circle: Circle, person: str) -> list[Enrolment]:
+    """Somebody's place in the cohort that the circle comes from."""
+    query = select(Enrolment).where(
+        Enrolment.workspace == circle.workspace,
+        Enrolment.cohort == circle.cohort,
+        Enrolment.person == person,
+    )
+    return list(session.scalars(query))
+
+
 def find_due_circles(session: Session, workspace: str, now: datetime, most: int) -> list[Circle]:
     """Circles for which a question or the end is due, nobody else working on them."""
     query = select(Circle).where(Circle.workspace == workspace, Circle.due_at <= now)

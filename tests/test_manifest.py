@@ -63,7 +63,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations.info": READ_CHANNELS,
     "conversations.list": READ_CHANNELS,
     "conversations.members": READ_CHANNELS,
-    "conversations.open": {"im:write"},
+    "conversations.open": {"im:write", "mpim:write"},  # a group for each circle, written to and never read
     "conversations.replies": READ_MESSAGES,
     "files.completeUploadExternal": {"files:write"},
     "files.delete": {"files:write"},

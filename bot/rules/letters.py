@@ -18,7 +18,7 @@ class Sent:
     workspace: str
     about: str  # "noun:id"
     channel: str
-    ts: str
+    ts: str  # empty for a conversation that was opened
     recipient: str | None
 
 
@@ -220,8 +220,8 @@ def record_heard(session: Session, facts: Sequence[Heard], now: datetime) -> Non
 
 def _settle(session: Session, row: OutboxRow, now: datetime) -> None:
     settle = SETTLE.get(_noun(row.about))
-    if settle is not None and row.about and row.channel and row.ts:
-        settle(session, Sent(row.workspace, row.about, row.channel, row.ts, row.recipient), now)
+    if settle is not None and row.about and row.channel:
+        settle(session, Sent(row.workspace, row.about, row.channel, row.ts or "", row.recipient), now)
 
 
 def _regret(session: Session, ids: Sequence[int], now: datetime) -> Sequence[int]:

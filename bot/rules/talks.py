@@ -51,11 +51,16 @@ def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:
     talk_cards.redraw(session, talk, now)
 
 
-def run_due(session: Session, workspace: str, now: datetime) -> None:
-    """Do what is due about talks: ask for one, say that there is no answer, ask how it went, let it rest."""
-    for talk in find_due_talks(session, workspace, now, MOST_AT_ONCE):
+def run_due(session: Session, workspace: str, now: datetime) -> bool:
+    """Do what is due about talks: ask for one, say that there is no answer, ask how it went, let it rest.
+
+    True when some is left for another transaction.
+    """
+    due = find_due_talks(session, workspace, now, MOST_AT_ONCE)
+    for talk in due:
         _STEPS[TalkState(talk.state)](session, talk, now)
         session.flush()
+    return len(due) == MOST_AT_ONCE
 
 
 def _ask(session: Session, talk: Talk, now: datetime) -> None:
