@@ -130,7 +130,7 @@ def count_people(session: Session, workspace: str, cohorts: Sequence[int]) -> di
         .where(Enrolment.state != EnrolmentState.LEFT)
         .group_by(Enrolment.cohort)
     )
-    return {cohort: number for cohort, number in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def find_due_enrolments(session: Session, workspace: str, now: datetime, most: int) -> list[Enrolment]:
