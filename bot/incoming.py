@@ -84,7 +84,7 @@ class MessageFact:
 
 @dataclass(frozen=True, slots=True)
 class DirectMessage:
-    """Something a person wrote to the app. Its text is for this moment only and is stored nowhere."""
+    """Something a person wrote to the app. Its text is for this moment only, or for their journal."""
 
     workspace: str
     channel: str
@@ -93,6 +93,36 @@ class DirectMessage:
     thread_ts: str | None
     text: str = field(repr=False)
     files: tuple[FileFact, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Channel and ts."""
+        return self.channel, self.ts
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The message, what it replies to, and what is written in this conversation."""
+        here, root = f"{self.workspace}/{self.channel}", self.thread_ts or self.ts
+        return (f"{here}/{self.ts}", f"{here}/{root}", f"{self.workspace}/journal/{self.channel}")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectChange:
+    """A person edited or deleted what they wrote to the app; `version` orders the edits of a message."""
+
+    workspace: str
+    channel: str
+    ts: str
+    person: str | None
+    deleted: bool
+    version: str = ""
+    text: str = field(default="", repr=False)
+    files: tuple[FileFact, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The message, and what is written in this conversation."""
+        return (f"{self.workspace}/{self.channel}/{self.ts}", f"{self.workspace}/journal/{self.channel}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +164,7 @@ class ReactionFact:
         return (f"{self.workspace}/{self.channel}/{self.ts}",)
 
 
-def parse_message(body: Body) -> MessageFact | DirectMessage | LetterHeard | None:
+def parse_message(body: Body) -> MessageFact | DirectMessage | DirectChange | LetterHeard | None:
     """What a message event says; None for system lines and for what concerns nobody."""
     event = mapping(body.get("event"))
     workspace, channel = workspace_of(body), slack_id(event.get("channel"))
@@ -193,7 +223,11 @@ def _parse_file(file: Body) -> FileFact:
     )
 
 
-def _parse_direct(workspace: str, channel: str, event: Body) -> DirectMessage | LetterHeard | None:
+def _parse_direct(
+    workspace: str, channel: str, event: Body
+) -> DirectMessage | DirectChange | LetterHeard | None:
+    if text(event.get("subtype")) in ("message_changed", "message_deleted"):
+        return _parse_direct_change(workspace, channel, event)
     if text(event.get("subtype")) not in ("", "file_share", "me_message"):
         return None
     ts, thread = slack_ts(event.get("ts")), find_ts(event.get("thread_ts"))
@@ -210,6 +244,30 @@ def _parse_direct(workspace: str, channel: str, event: Body) -> DirectMessage | 
         thread if thread != ts else None,
         text(event.get("text")),
         parse_files(event.get("files")),
+    )
+
+
+def _parse_direct_change(workspace: str, channel: str, event: Body) -> DirectChange | None:
+    """What became of something a person wrote; None for our own messages and for changes nobody made."""
+    before, now = mapping(event.get("previous_message")), mapping(event.get("message"))
+    if before.get("bot_id") or now.get("bot_id"):
+        return None
+    person = find_id(before.get("user")) or find_id(now.get("user"))
+    if event.get("subtype") == "message_deleted" or now.get("subtype") == "tombstone":
+        ts = slack_ts(event.get("deleted_ts") or now.get("ts") or before.get("ts"))
+        return DirectChange(workspace, channel, ts, person, deleted=True)
+    version = find_ts(mapping(now.get("edited")).get("ts"))
+    if version is None:
+        return None
+    return DirectChange(
+        workspace,
+        channel,
+        slack_ts(now.get("ts")),
+        person,
+        False,
+        version,
+        text(now.get("text")),
+        parse_files(now.get("files")),
     )
 
 

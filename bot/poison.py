@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 
 from bot.errors import BotError
-from bot.incoming import MessageFact, ReactionFact
+from bot.incoming import DirectChange, MessageFact, ReactionFact
 from bot.incoming_world import AppRemoved, FileGone, MembershipFact, ProfileFact, SpaceChange, SpaceMoved
-from bot.rules import letters, messages, people, reactions, spaces
+from bot.rules import direct, letters, messages, people, reactions, spaces
 from bot.secrets import Vault
 from bot.transactions import Transactions
 from storage.inbox import FailedFact
@@ -41,6 +41,7 @@ REPLAYABLE: Mapping[str, tuple[Rule, type[Any]]] = {
         (spaces.record_move, SpaceMoved),
         (people.record_profile, ProfileFact),
         (people.record_file_gone, FileGone),
+        (direct.hear_change, DirectChange),  # of deletions only, which have no words
     )
 }
 

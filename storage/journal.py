@@ -154,6 +154,24 @@ def find_entries(session: Session, workspace: str, person: str) -> list[Entry]:
     return list(session.scalars(query.order_by(Entry.written_at.desc(), Entry.id.desc())))
 
 
+def is_answered(session: Session, workspace: str, prompt: int) -> bool:
+    """Whether an entry answers this prompt."""
+    query = select(Entry.id).where(Entry.workspace == workspace, Entry.prompt == prompt, ~Entry.deleted)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def find_answer(session: Session, workspace: str, prompt: int) -> Entry | None:
+    """The newest entry that answers this prompt."""
+    query = select(Entry).where(Entry.workspace == workspace, Entry.prompt == prompt, ~Entry.deleted)
+    return session.scalars(query.order_by(Entry.id.desc()).limit(1)).first()
+
+
+def find_last_part_of(session: Session, entry: Entry) -> EntryPart | None:
+    """The newest message of an entry."""
+    parts = find_parts(session, entry)
+    return parts[-1] if parts else None
+
+
 def count_entries(session: Session, workspace: str, person: str) -> int:
     """How many entries this person's journal holds."""
     query = select(func.count()).select_from(Entry)

@@ -45,6 +45,26 @@ def redraw(session: Session, workspace: str, about: str, payload: dict[str, Any]
     return True
 
 
+def rename(session: Session, workspace: str, about: str, to: str) -> None:
+    """The card shows something else from now on, and is found under that."""
+    card = find_card(session, workspace, about)
+    if card is not None:
+        card.about = to
+        session.flush()
+
+
+def is_on_its_way(session: Session, workspace: str, person: str, noun: str) -> bool:
+    """Whether a message about something of this noun has left for this person and is not known to have arrived."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.workspace == workspace,
+        OutboxRow.recipient == person,
+        OutboxRow.kind == LetterKind.POST.value,
+        OutboxRow.state.in_((LetterState.SENDING.value, LetterState.UNSURE.value)),
+        OutboxRow.about.startswith(noun),
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def was_said_since(session: Session, workspace: str, about: str, since: datetime) -> bool:
     """Whether a letter about this was written after `since`."""
     query = select(OutboxRow.id).where(

@@ -3,13 +3,14 @@
 from bot.blocks import kit
 
 HELLO = "Hello {name}!"
-NOTHING_KEPT = "I keep nothing of what you write to me here."
+NOTHING_KEPT = "I keep nothing of what you write to me here, except what you want in your journal."
 WHAT_I_CAN_DO = (
     "• `/learn share` gives colleagues an insight, a solution or a short clip; `#solution`, `#til`,"
     " `#insight` or `#demo`"
     " at the start or end of a message does the same\n• `/learn ask` asks a question on purpose\n•"
     " `/learn find` finds"
-    " what people here know\n• 💡 on a message suggests to its author that it is worth keeping"
+    " what people here know\n• `/learn journal` is your own notebook, private unless you choose otherwise\n"
+    "• 💡 on a message suggests to its author that it is worth keeping"
 )
 WORDS = "Write *stop* and I will start no messages to you; *start* allows them again."
 STOPPED = (
@@ -30,6 +31,10 @@ NO_CLIP_EXPECTED = (
 SORRY = (
     "Something went wrong on my side, so I could not take that in, and I kept nothing of it. Whoever runs me can see"
     " that it happened. `/learn help` shows other ways."
+)
+SORRY_EDIT = (
+    "Something went wrong on my side, so I could not take in what you changed; your journal has the words from before."
+    " You can edit them there: `/learn journal`."
 )
 
 

@@ -1,12 +1,13 @@
-"""Direct messages to the app: understood at once and answered, their words are stored nowhere."""
+"""Direct messages to the app: understood at once and answered; their words are kept in a journal or nowhere."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.blocks import direct as blocks
+from bot.blocks import journal as journal_blocks
 from bot.blocks.kit import Message
-from bot.incoming import DirectMessage
-from bot.rules import clips
+from bot.incoming import DirectChange, DirectMessage
+from bot.rules import clips, journal_messages
 from bot.rules.attention import Started, has_acted, stop
 from storage import outbox, outbox_cards
 from storage.inbox import heard_before
@@ -14,11 +15,14 @@ from storage.people import find_person, get_person, is_left_out, names_of
 from storage.session import Session
 
 ONE_ANSWER = timedelta(minutes=1)
-STOP = {"stop", "stop it", "unsubscribe", "pause"}
+STOP = {"stop", "stop it", "unsubscribe"}
+PAUSE = {"pause", "pause it"}
+HELP = {"help", "help me", "?"}
 START = {"start", "resume"}
 SLACKBOT = "USLACKBOT"
 
-Reader = Callable[[Session, DirectMessage, datetime], Message | None]
+# True: understood, and whatever there is to say is said already.
+Reader = Callable[[Session, DirectMessage, datetime], Message | bool | None]
 
 
 def hear(session: Session, fact: DirectMessage, now: datetime) -> None:
@@ -41,6 +45,26 @@ def apologise(session: Session, fact: DirectMessage, now: datetime) -> None:
         _answer(session, fact, blocks.sentence(blocks.SORRY), now)
 
 
+def hear_change(session: Session, change: DirectChange, now: datetime) -> None:
+    """Something that was written to the app was edited or deleted."""
+    journal_messages.follow(session, change, now)
+
+
+def apologise_for_change(session: Session, change: DirectChange, now: datetime) -> None:
+    """Say that an edit failed for a reason of ours: its words were stored nowhere."""
+    if change.person is None or change.deleted or is_left_out(session, change.workspace, change.person):
+        return
+    known = find_person(session, change.workspace, change.person)
+    letter = outbox.post_to_person(
+        change.workspace,
+        change.person,
+        blocks.sentence(blocks.SORRY_EDIT).payload(),
+        dm=known.dm if known else change.channel,
+        once=f"sorry:{change.channel}:{change.ts}:{change.version}",
+    )
+    outbox.enqueue(session, letter, now)
+
+
 def _is_bot(session: Session, fact: DirectMessage) -> bool:
     known = find_person(session, fact.workspace, fact.person)
     return fact.person == SLACKBOT or (known is not None and known.is_bot)
@@ -51,14 +75,27 @@ def _read(session: Session, fact: DirectMessage, now: datetime) -> Message | Non
     for reader in READERS:
         answer = reader(session, fact, now)
         if answer is not None:
-            return answer
+            return answer if isinstance(answer, Message) else None
     return _help(session, fact, now)
 
 
 def _clip(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
-    if not any(file.is_clip for file in fact.files):
-        return None
-    return blocks.sentence(clips.take_direct(session, fact, now) or blocks.NO_CLIP_EXPECTED)
+    taken = clips.take_direct(session, fact, now) if any(file.is_clip for file in fact.files) else None
+    return blocks.sentence(taken) if taken else None
+
+
+def _unasked_clip(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
+    del session, now
+    return blocks.sentence(blocks.NO_CLIP_EXPECTED) if any(file.is_clip for file in fact.files) else None
+
+
+def _asks_for_help(session: Session, fact: DirectMessage, now: datetime) -> Message | bool | None:
+    return (_help(session, fact, now) or True) if _word(fact) in HELP else None
+
+
+def _pause(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
+    del session, now
+    return journal_blocks.pause() if _word(fact) in PAUSE else None
 
 
 def _stop(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
@@ -71,7 +108,16 @@ def _stop(session: Session, fact: DirectMessage, now: datetime) -> Message | Non
     return blocks.sentence(blocks.STOPPED if word in STOP else blocks.STARTED)
 
 
-READERS: tuple[Reader, ...] = (_clip, _stop)
+READERS: tuple[Reader, ...] = (
+    journal_messages.skip_gone,
+    _stop,
+    _pause,
+    _asks_for_help,
+    journal_messages.answer_in_thread,
+    _clip,
+    journal_messages.take_plain,
+    _unasked_clip,
+)
 
 
 def _help(session: Session, fact: DirectMessage, now: datetime) -> Message | None:

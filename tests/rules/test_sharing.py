@@ -190,11 +190,11 @@ def test_a_video_sent_to_the_app_goes_to_the_space(world: Session) -> None:
 
 
 def test_the_words_of_a_direct_message_are_nowhere(world: Session) -> None:
-    """A direct message is answered with what we can do, its words are stored nowhere, chatting scrolls nothing."""
+    """Who writes to us is asked once whether to keep it; the words are in no letter and in no message."""
     for ts in (TS, TS2):
         direct.hear(world, direct_message("sesame", ts=ts), NOW)
     (answer,) = letters(world)
-    assert "I keep nothing" in answer.payload["text"]
+    assert "keep this in your journal?" in answer.payload["text"]
     assert "sesame" not in str(answer.payload)
     assert world.scalars(select(Message)).all() == []
 
