@@ -1,4 +1,6 @@
-"""What may leave the database: everything of public spaces, and of private ones counts only.
+"""What may leave the database: everything of public spaces, of private ones counts only, of people no counts.
+
+Numbers about people are for them alone, so the file of people names them and no more.
 
 Nobody who asked to be left out is in it, nor people of other organisations, nor anything that was deleted.
 """
@@ -78,10 +80,6 @@ def _spaces() -> Table:
 
 
 def _people() -> Table:
-    def counted(table: Any, column: Any, *which: ColumnElement[bool]) -> Any:
-        theirs = (table.workspace == Person.workspace, column == Person.id, _in_public(table), *which)
-        return select(func.count()).select_from(table).where(*theirs).scalar_subquery()
-
     return (
         select(
             Person.workspace,
@@ -90,12 +88,6 @@ def _people() -> Table:
             Person.is_bot,
             Person.is_guest,
             Person.is_deactivated,
-            counted(Message, Message.author, ~Message.deleted).label("messages"),
-            counted(Contribution, Contribution.author, Contribution.state == ContributionState.KEPT).label(
-                "contributions"
-            ),
-            counted(Question, Question.asker, ~Question.withdrawn).label("questions"),
-            counted(Reaction, Reaction.person, Reaction.standing.is_(True)).label("reactions"),
         )
         .where(~Person.left_out, ~Person.is_external)
         .order_by(Person.workspace, Person.id)

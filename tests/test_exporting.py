@@ -87,8 +87,13 @@ def test_nothing_private_leaves(settings: Settings, tmp_path: Path) -> None:
         assert word not in everything
     private = next(space for space in read_json(tmp_path / "out", "spaces") if space["id"] == "G1")
     assert (private["name"], private["messages"], private["replies"]) == ("", 2, 1)
-    author = next(person for person in read_json(tmp_path / "out", "people") if person["id"] == "U1")
-    assert (author["messages"], author["contributions"]) == (2, 1)
+
+
+def test_nobody_is_counted(settings: Settings, tmp_path: Path) -> None:
+    """The file of people says who they are; numbers about people are for them alone."""
+    export(settings, tmp_path / "out", "json")
+    known = {"workspace", "id", "name", "is_bot", "is_guest", "is_deactivated"}
+    assert {column for person in read_json(tmp_path / "out", "people") for column in person} == known
 
 
 def test_a_spreadsheet_runs_nothing(settings: Settings, tmp_path: Path) -> None:
