@@ -61,6 +61,10 @@ class CannotAsk(BotError):
     """This person cannot be asked: they are not here, or wish not to get such messages."""
 
 
+class GuestsAreNotProposed(BotError):
+    """Guests see only part of this workspace, so they are not proposed. Choose a member of it, please."""
+
+
 class RoleGone(BotError):
     """This role was taken back meanwhile, so there is nothing left to decide."""
 
@@ -152,7 +156,7 @@ def visible_roles(session: Session, workspace: str, person: str) -> list[Role]:
 def give(session: Session, change: RoleChange, now: datetime) -> None:
     """Give a role, or propose it where it must be accepted; doing it twice changes nothing.
 
-    Raises NotYours and CannotAsk.
+    Raises NotYours, CannotAsk and GuestsAreNotProposed.
     """
     workspace, role = change.workspace, change.role
     if not may_change(session, workspace, change.by, role) or not _fits(session, workspace, role):
@@ -160,6 +164,8 @@ def give(session: Session, change: RoleChange, now: datetime) -> None:
     person = get_person(session, workspace, role.person)
     if person.is_bot or person.is_deactivated or person.left_out:
         raise CannotAsk
+    if person.is_guest and role.duty in PROPOSED:
+        raise GuestsAreNotProposed
     proposed = role.duty in PROPOSED and role.person != change.by
     if session.get(Role, (workspace, role.person, role.duty.value, role.scope)) is not None:
         return

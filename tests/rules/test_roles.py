@@ -73,6 +73,17 @@ def test_the_last_admin_stays(office: Session) -> None:
     assert find_active_admins(office, T) == ["UTOM"]
 
 
+@pytest.mark.parametrize(("duty", "scope"), [(Duty.EXPERT, "git"), (Duty.SPONSOR, C)])
+def test_guests_are_not_proposed(office: Session, duty: Duty, scope: str) -> None:
+    """Who proposes a guest reads a sentence; nothing is stored and the guest is not written to."""
+    office.get_one(Person, (T, "UTOM")).is_guest = True
+    office.flush()
+    with pytest.raises(roles.GuestsAreNotProposed):
+        gives(office, "UASHA", "UTOM", duty, scope)
+    assert not find_acts(office, T)
+    assert not list(letters_to(office, "UTOM"))
+
+
 @pytest.mark.parametrize("reason", ["is_external", "is_deactivated", "left_out", "is_bot"])
 def test_who_must_not_be_written_to_is_not_proposed(office: Session, reason: str) -> None:
     """Externals, left-out people, bots and those who are gone cannot be asked, and nothing is stored."""
