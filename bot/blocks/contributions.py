@@ -8,8 +8,8 @@ from bot.ids import ActionId
 
 NOMINATED = "{names} thinks this is worth keeping for everyone:"
 NOMINATED_BY_SEVERAL = "{names} think this is worth keeping for everyone:"
-AND_OTHER = "{name} and 1 other"
-AND_OTHERS = "{name} and {count} others"
+AND_OTHER = "{name} and another colleague"
+AND_OTHERS = "{name} and {count} colleagues"
 KEEP_QUESTION = "Shall it go into the library, under your name? You have a week; silence means no."
 YES, NO = "Yes, keep it", "No, thanks"
 WHY_NOMINATED = "{names} nominated something you wrote"
@@ -96,7 +96,7 @@ SOME_REASON = "Slack refused it ({reason})"
 
 
 def named(names: Sequence[str]) -> str:
-    """Several people as "Mara and 2 others"."""
+    """Several people as "Mara and 2 colleagues"."""
     first, others = kit.escape(names[0]), len(names) - 1
     if others == 0:
         return first

@@ -32,7 +32,7 @@ def test_the_author_is_asked_once_however_many_nominate(world: Session) -> None:
     marked(world, "UMARA", "bulb", n=1)
     marked(world, "UTOM", "bulb", n=2)
     (card,) = letters(world, to="UASHA")
-    assert "Mara and 1 other" in str(card.payload)
+    assert "Mara and another colleague" in str(card.payload)
 
 
 def test_a_bulb_before_its_message_asks_too(world: Session) -> None:
