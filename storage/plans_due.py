@@ -1,6 +1,5 @@
 """What is due in plans, by index, and what deciding about it needs to know."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,14 +45,6 @@ def find_mates(session: Session, workspace: str, cohort: int) -> list[Person]:
         .where(~Person.is_deactivated, ~Person.left_out)
     )
     return list(session.scalars(query.order_by(Enrolment.id)))
-
-
-def find_buddied_by(session: Session, workspace: str, buddy: str, people: Sequence[str]) -> set[str]:
-    """Which of these people have this person as their buddy, proposed or agreed."""
-    query = select(Plan.person).where(
-        Plan.workspace == workspace, Plan.buddy == buddy, Plan.person.in_(people)
-    )
-    return set(session.scalars(query))
 
 
 def find_due_plans(session: Session, workspace: str, now: datetime, most: int) -> list[Plan]:
