@@ -7,7 +7,7 @@ from bot.blocks.spaces import sentence
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import CommandUse, Press, Submission
-from bot.rules import leaving, settings
+from bot.rules import leaving, settings, workspace_settings
 from handlers.hearing import Answer, Errors, Services, open_form, push_form, redraw_form
 
 
@@ -69,7 +69,9 @@ async def _say(bot: Services, press: Press, text: str) -> Answer:
 async def on_open_workspace(bot: Services, press: Press) -> Answer:
     """The form of the workspace's settings, on top of the page."""
     try:
-        form = await bot.transactions.read(settings.open_workspace, press.workspace, press.person)
+        form = await bot.transactions.read(
+            workspace_settings.open_page, press.workspace, press.person, press.value
+        )
     except BotError as error:
         return await _say(bot, press, str(error))
     await push_form(bot, press.workspace, press.trigger, form)
@@ -79,7 +81,7 @@ async def on_open_workspace(bot: Services, press: Press) -> Answer:
 async def on_workspace_form(bot: Services, form: Submission) -> Answer:
     """The workspace's settings were sent."""
     try:
-        wrong = await bot.transactions.run(settings.change, form)
+        wrong = await bot.transactions.run(workspace_settings.change, form)
     except BotError as error:
         return Errors({next(iter(form.values), "ask_tag.0"): str(error)})
     return Errors(wrong.by_block) if wrong is not None else None
@@ -88,7 +90,7 @@ async def on_workspace_form(bot: Services, form: Submission) -> Answer:
 async def on_reset(bot: Services, press: Press) -> Answer:
     """One setting goes back to its default."""
     try:
-        form = await bot.transactions.run(settings.reset, press)
+        form = await bot.transactions.run(workspace_settings.reset, press)
     except BotError:
         return (
             None  # whoever is no admin any more finds out at the next form; there is nothing to write on here

@@ -24,6 +24,7 @@ SCHEDULES = (
     Schedule("check-ins", check_ins.send_due, check_ins.next_due),
     Schedule("plans", plans.run_plans, plans.next_plan),
     Schedule("items of plans", plans.run_items, plans.next_item),
+    Schedule("everybody planned again", attention.plan_again, attention.next_planning),
     Schedule("what was held back", attention.look_again, attention.next_waiting),
     Schedule("morning notes", attention.write_notes, attention.next_morning),
     Schedule("talks", talks.run_due, talks.next_due),

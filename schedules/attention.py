@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.rules import held_back, notes
+from bot.rules import held_back, notes, replanning
 from storage.attention import next_look
-from storage.notes import next_note
+from storage.notes import AWAKE, next_note
 from storage.session import Session
 
 
@@ -26,3 +26,13 @@ def write_notes(session: Session, workspace: str, now: datetime) -> None:
 def next_morning(session: Session, workspace: str) -> datetime | None:
     """When the next morning note is due."""
     return next_note(session, workspace)
+
+
+def plan_again(session: Session, workspace: str, now: datetime) -> None:
+    """Plan anew for some of everybody, after the working week or the holidays of all changed."""
+    replanning.plan_some_again(session, workspace, now)
+
+
+def next_planning(session: Session, workspace: str) -> datetime | None:
+    """At once, while some people are still to come."""
+    return AWAKE if replanning.is_under_way(session, workspace) else None

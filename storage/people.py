@@ -109,6 +109,14 @@ def names_of(session: Session, workspace: str, people: set[str]) -> dict[str, st
     return {person: name for person, name in session.execute(query) if name}
 
 
+def find_next_people(session: Session, workspace: str, after: str, most: int) -> list[str]:
+    """The people by id, from the one after `after` on, who may be written to."""
+    query = select(Person.id).where(
+        Person.workspace == workspace, Person.id > after, Person.welcome_because.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Person.id).limit(most)))
+
+
 def zones_of(session: Session, workspace: str, people: set[str]) -> dict[str, str]:
     """The time zones in these people's profiles, by id."""
     query = select(Person.id, Person.tz).where(Person.workspace == workspace, Person.id.in_(sorted(people)))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.interactions import Press, Submission
-from bot.rules import attention, settings
-from bot.rules.choices import DEFAULTS, NAMES, Choices, read_choices, valid_choices
+from bot.rules import attention, availability, replanning, settings, workspace_settings
+from bot.rules.choices import DEFAULTS, NAMES, PAGES, Choices, read_choices, valid_choices
 from bot.sandbox.block_kit_views import check_view
 from storage.people import find_acts
 from storage.session import Database, Session
@@ -40,9 +40,9 @@ GOOD: dict[str, Any] = {
 }
 
 
-def sends(session: Session, by: str = "UASHA", **changed: Any) -> settings.Wrong | None:
+def sends(session: Session, by: str = "UASHA", **changed: Any) -> workspace_settings.Wrong | None:
     values = GOOD | {f"{name}.0": value for name, value in changed.items()}
-    return settings.change(session, Submission(T, by, "workspace_settings", "V1", values, {}), NOW)
+    return workspace_settings.change(session, Submission(T, by, "workspace_settings", "V1", values, {}), NOW)
 
 
 def test_what_is_chosen_holds_and_is_logged(office: Session) -> None:
@@ -89,17 +89,141 @@ def test_each_mistake_is_said_under_its_field(office: Session, name: str, value:
 
 def test_rights_are_checked_when_the_form_is_sent(office: Session) -> None:
     """Whoever is no admin changes nothing, whatever form they send."""
-    with pytest.raises(settings.OnlyAdmins):
+    with pytest.raises(workspace_settings.OnlyAdmins):
         sends(office, by="UTOM")
-    with pytest.raises(settings.OnlyAdmins):
-        settings.open_workspace(office, T, "UTOM")
+    with pytest.raises(workspace_settings.OnlyAdmins):
+        workspace_settings.open_page(office, T, "UTOM", "words")
+
+
+PAGES_GOOD: dict[str, dict[str, Any]] = {
+    "attention": {
+        "learner_day": "2",
+        "learner_week": "4",
+        "duty_day": "3",
+        "duty_week": "10",
+        "noted_request": "5",
+        "learner_note": "never",
+        "duty_note": "weekly",
+        "note_weekday": "2",
+    },
+    "programmes": {
+        "goal_days": "10",
+        "check_in_days": "3; 10, 20 40",
+        "check_in_gap": "2",
+        "same_day_reminder": "5",
+        "later_reminder": "3",
+        "plan_weeks": "10",
+        "item_days": "20",
+        "talk_asked_day": "14",
+        "talk_day": "28",
+        "circle_size": "4",
+        "circle_most": "6",
+        "circle_weeks": "10",
+    },
+    "time": {
+        "working_days": ("6", "0", "1", "2", "3"),
+        "country": "egypt",
+        "leave_emoji": ":palm_tree:, baby_bottle",
+        "leave_words": "Im Urlaub, On  Vacation\nin urlaub, im urlaub",
+    },
+}
+
+
+def sends_page(session: Session, subject: str, **changed: Any) -> workspace_settings.Wrong | None:
+    values = {f"{name}.0": value for name, value in (PAGES_GOOD[subject] | changed).items()}
+    form = Submission(T, "UASHA", "workspace_settings", f"V{subject}", values, {"subject": subject})
+    return workspace_settings.change(session, form, NOW)
+
+
+@pytest.mark.parametrize("subject", PAGES_GOOD)
+def test_each_page_holds_what_was_chosen_and_nothing_else(office: Session, subject: str) -> None:
+    """Every setting of the page differs from its default, the others do not; each can be put back."""
+    assert sends_page(office, subject) is None
+    office.flush()
+    choices = read_choices(office, T)
+    differs = {name for name in NAMES if getattr(choices, name) != getattr(DEFAULTS, name)}
+    assert differs == set(PAGES[subject]) == set(PAGES_GOOD[subject])
+    view = workspace_settings.open_page(office, T, "UASHA", subject).view()
+    check_view(dict(view), "modal")
+    for name in PAGES[subject]:
+        press = Press(
+            T, "UASHA", "reset_setting", name, "t", None, None, "V1", "h", name, metadata={"subject": subject}
+        )
+        check_view(dict(workspace_settings.reset(office, press, NOW).view()), "modal")
+    office.flush()
+    assert read_choices(office, T) == DEFAULTS
+
+
+def test_lists_are_read_as_people_write_them(office: Session) -> None:
+    """Commas, semicolons, colons around emoji, large and small, twice the same."""
+    sends_page(office, "time")
+    sends_page(office, "programmes")
+    office.flush()
+    choices = read_choices(office, T)
+    assert choices.working_days == [0, 1, 2, 3, 6]
+    assert choices.country == "EG"
+    assert choices.leave_emoji == ["palm_tree", "baby_bottle"]
+    assert choices.leave_words == ["im urlaub", "on vacation", "in urlaub"]
+    assert choices.check_in_days == [3, 10, 20, 40]
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "value"),
+    [
+        ("attention", "learner_day", "0"),
+        ("attention", "learner_week", "1"),
+        ("attention", "duty_week", "2"),
+        ("attention", "noted_request", "1"),
+        ("attention", "learner_note", "hourly"),
+        ("attention", "learner_note", None),
+        ("attention", "note_weekday", "7"),
+        ("programmes", "check_in_days", "7, 2"),
+        ("programmes", "check_in_days", "2, 2"),
+        ("programmes", "check_in_days", ""),
+        ("programmes", "check_in_days", "two"),
+        ("programmes", "check_in_days", ",".join(map(str, range(1, 30)))),
+        ("programmes", "check_in_days", "99999999999999999999"),
+        ("programmes", "talk_day", "14"),
+        ("programmes", "circle_most", "3"),
+        ("time", "working_days", ()),
+        ("time", "working_days", ("7",)),
+        ("time", "country", "Atlantis"),
+        ("time", "leave_emoji", "palm tree!"),
+        ("time", "leave_words", "w" * 81),
+        ("time", "leave_words", ",".join(f"word {n}" for n in range(101))),
+    ],
+)
+def test_each_mistake_of_a_page_is_said_under_its_field(
+    office: Session, subject: str, name: str, value: Any
+) -> None:
+    """A mistake changes nothing of the whole page."""
+    wrong = sends_page(office, subject, **{name: value})
+    assert wrong is not None
+    assert list(wrong.by_block) == [f"{name}.0"]
+    assert read_choices(office, T) == DEFAULTS
+
+
+def test_another_working_week_plans_everybody_again(office: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some people at a time, each once, and only when the days really changed."""
+    heard: list[str] = []
+    hears = [lambda _session, _workspace, person, _now: heard.append(person)]
+    monkeypatch.setattr(availability, "CALENDAR_CHANGED", hears)
+    monkeypatch.setattr(replanning, "AT_ONCE", 1)
+    for person in ("UTOM", "UMARA"):
+        attention.has_acted(office, T, person, "used a command")
+    sends_page(office, "attention")
+    assert not replanning.is_under_way(office, T)
+    sends_page(office, "time")
+    while replanning.is_under_way(office, T):
+        replanning.plan_some_again(office, T, NOW)
+    assert heard == ["UASHA", "UMARA", "UTOM"]
 
 
 def presses_reset(session: Session, name: str, drawn: dict[str, int]) -> dict[str, Any]:
     press = Press(
         T, "UASHA", "reset_setting", name, "t", None, None, "V1", "h", "1.0", metadata={"drawn": drawn}
     )
-    return settings.reset(session, press, NOW).view()
+    return workspace_settings.reset(session, press, NOW).view()
 
 
 def test_a_reset_puts_the_default_back_and_keeps_what_is_typed_elsewhere(office: Session) -> None:
@@ -119,7 +243,7 @@ def test_pages_are_what_slack_takes(office: Session) -> None:
     office.flush()
     for person in ("UASHA", "UTOM", "UNKNOWN"):
         check_view(dict(settings.open_settings(office, T, person, NOW, "A word.").view()), "modal")
-    check_view(dict(settings.open_workspace(office, T, "UASHA").view()), "modal")
+    check_view(dict(workspace_settings.open_page(office, T, "UASHA", "words").view()), "modal")
 
 
 JSON = st.recursive(
