@@ -7,7 +7,7 @@ from bot.blocks import talks as blocks
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import Press, Submission
-from bot.rules import talk_dates
+from bot.rules import talk_brief, talk_dates
 from handlers.hearing import Answer, Clear, Errors, Services, open_form
 
 
@@ -53,10 +53,66 @@ async def _decide(bot: Services, rule: Callable[..., Any], press: Press) -> Answ
     return None
 
 
+async def on_choose(bot: Services, press: Press) -> Answer:
+    """The learner chooses what to bring."""
+    return await _open(bot, talk_brief.open_choice, press)
+
+
+async def on_entries(bot: Services, form: Submission) -> Answer:
+    """The learner chose."""
+    try:
+        await bot.transactions.run(talk_brief.choose, form)
+    except BotError as error:
+        return Errors({"entries": str(error)})
+    return Clear()
+
+
+async def on_brief(bot: Services, press: Press) -> Answer:
+    """One of the two opens the page for the talk."""
+    return await _open(bot, talk_brief.open_brief, press)
+
+
+async def on_give_feedback(bot: Services, press: Press) -> Answer:
+    """The other wishes to write a few words."""
+    return await _open(bot, talk_brief.open_feedback, press)
+
+
+async def on_feedback(bot: Services, form: Submission) -> Answer:
+    """The few words were sent."""
+    try:
+        wrong = await bot.transactions.run(talk_brief.give_feedback, form)
+    except BotError as error:
+        return Errors({"words": str(error)})
+    return Errors(wrong.by_block) if wrong else Clear()
+
+
+async def on_read_feedback(bot: Services, press: Press) -> Answer:
+    """The learner reads them."""
+    return await _open(bot, talk_brief.read_feedback, press)
+
+
+async def _open(bot: Services, rule: Callable[..., Any], press: Press) -> Answer:
+    """Show what the rule gives; it may note that somebody looked, so it writes."""
+    try:
+        modal = await bot.transactions.run(rule, press)
+    except BotError as error:
+        return blocks.sentence(str(error))
+    await open_form(bot, press.workspace, press.trigger, modal)
+    return None
+
+
 PRESSES = {
     ActionId.OFFER_TALK_TIMES: on_offer,
     ActionId.TAKE_TALK_TIME: on_take,
     ActionId.TALK_NOT_NEEDED: on_let_be,
     ActionId.TALK_HAPPENED: on_happened,
+    ActionId.CHOOSE_TALK_ENTRIES: on_choose,
+    ActionId.READ_TALK_BRIEF: on_brief,
+    ActionId.GIVE_TALK_FEEDBACK: on_give_feedback,
+    ActionId.READ_TALK_FEEDBACK: on_read_feedback,
 }
-FORMS = {ModalId.TALK_TIMES: on_times}
+FORMS = {
+    ModalId.TALK_TIMES: on_times,
+    ModalId.TALK_ENTRIES: on_entries,
+    ModalId.TALK_FEEDBACK: on_feedback,
+}

@@ -47,7 +47,7 @@ class Wrong:
 
 def open_form(session: Session, press: Press, now: datetime) -> Modal:
     """The form to offer times, with three that suit both calendars; raises NotYourTalk and TalkWentOn."""
-    talk = _talk(get_talk(session, press.workspace, _number(press.value)), press.person)
+    talk = own_talk(session, press.workspace, press.value, press.person)
     if talk.state not in MAY_OFFER:
         raise TalkWentOn
     other = talk_cards.other_of(talk, press.person)
@@ -59,8 +59,7 @@ def open_form(session: Session, press: Press, now: datetime) -> Modal:
 
 def offer(session: Session, form: Submission, now: datetime) -> Wrong | None:
     """Offer these times: the other gets a card to choose from. Raises NotYourTalk and TalkWentOn."""
-    number = form.metadata.get("talk")
-    talk = _talk(lock_talk(session, form.workspace, number if isinstance(number, int) else 0), form.person)
+    talk = own_talk(session, form.workspace, form.metadata.get("talk"), form.person, lock=True)
     other = talk_cards.other_of(talk, form.person) or form.words("partner")
     times, wrong = talk_times.read(session, talk.workspace, form, other, now)
     if talk.manager is None and form.person == talk.learner:
@@ -77,7 +76,7 @@ def offer(session: Session, form: Submission, now: datetime) -> Wrong | None:
 def take(session: Session, press: Press, now: datetime) -> None:
     """Take one of the offered times; raises NotYourTalk, TalkWentOn and TimePassed."""
     number, _, seconds = press.value.partition(":")
-    talk = _talk(lock_talk(session, press.workspace, _number(number)), press.person)
+    talk = own_talk(session, press.workspace, number, press.person, lock=True)
     chosen = talk_times.instant_of(seconds)
     if talk.state == TalkState.AGREED and chosen == talk.starts_at:
         return  # pressed twice
@@ -93,7 +92,7 @@ def take(session: Session, press: Press, now: datetime) -> None:
 
 def let_be(session: Session, press: Press, now: datetime) -> None:
     """No talk for now: an agreed one leaves the calendars. Raises NotYourTalk and TalkWentOn."""
-    talk = _talk(lock_talk(session, press.workspace, _number(press.value)), press.person)
+    talk = own_talk(session, press.workspace, press.value, press.person, lock=True)
     if talk.state == TalkState.NOT_NEEDED:
         return
     if talk.state not in (TalkState.ASKED, TalkState.OFFERED, TalkState.AGREED):
@@ -107,13 +106,19 @@ def let_be(session: Session, press: Press, now: datetime) -> None:
 
 def happened(session: Session, press: Press, now: datetime) -> None:
     """They talked: the other may now write a few words to the learner. Raises NotYourTalk and TalkWentOn."""
-    talk = _talk(lock_talk(session, press.workspace, _number(press.value)), press.person)
+    talk = own_talk(session, press.workspace, press.value, press.person, lock=True)
     if talk.state not in (TalkState.AGREED, TalkState.HELD):
         raise TalkWentOn
     _say(talk, press.person, Said.HAPPENED)
     talk.state, talk.due_at = TalkState.HELD.value, None
     session.flush()
     talk_cards.redraw(session, talk, now)
+
+
+def own_talk(session: Session, workspace: str, number: object, person: str, *, lock: bool = False) -> Talk:
+    """The talk with this number, as one of its two; raises NotYourTalk for everybody else."""
+    find = lock_talk if lock else get_talk
+    return _talk(find(session, workspace, _number(str(number))), person)
 
 
 def _talk(found: Talk | None, person: str) -> Talk:
