@@ -58,6 +58,7 @@ class Page:
     spaces: Sequence[str]
     recent: Sequence[Line]
     steps: Sequence[Step] = ()
+    learning: Sequence[kit.Block] = ()  # what comes after a programme, by noun
 
 
 def home(page: Page) -> kit.Home:
@@ -65,6 +66,7 @@ def home(page: Page) -> kit.Home:
     blocks = [kit.section(WHAT), buttons("home")]
     if page.steps:
         blocks += [kit.header(STEPS), kit.section(step_lines(page.steps))]
+    blocks += page.learning
     blocks += _part(GIFTS, [_mine(line) for line in page.gifts], NO_GIFTS)
     if page.number:
         blocks.append(kit.context(ONE_KEPT if page.number == 1 else KEPT.format(number=page.number)))

@@ -1,11 +1,13 @@
 """Home: one person's page, drawn when it is sent, from what they may see at that moment."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.blocks import home as blocks
-from bot.blocks.kit import permalink
+from bot.blocks.kit import Block, permalink
 from bot.incoming_world import HomeOpened
+from bot.rules import plans_home
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
 from bot.rules.welcome import first_steps
@@ -17,6 +19,8 @@ from storage.session import Session
 from storage.spaces import find_spaces_of
 from storage.workspaces import get_workspace
 
+# The place where what comes after a programme adds its part of Home.
+LEARNING: tuple[Callable[[Session, str, str], list[Block]], ...] = (plans_home.home_blocks,)
 MINE, RECENT, SPACES = 5, 5, 20
 FREE_PLAN_SHOWS = timedelta(days=90)
 
@@ -50,6 +54,7 @@ def render_home(session: Session, workspace: str, person: str, now: datetime) ->
             spaces=spaces,
             recent=[_line(session, workspace, one) for one in recent],
             steps=first_steps(session, workspace, person),
+            learning=[block for part in LEARNING for block in part(session, workspace, person)],
         )
     ).view()
 
