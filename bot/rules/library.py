@@ -140,11 +140,13 @@ def _result(shelf: _Shelf, place: Place, terms: Sequence[Term], choices: Choices
     author = _author(shelf, first, given, asked)
     # The first message may have been deleted, or its author left out: then the reply stands for the thread.
     shown = first if first is not None and not first.deleted and author is not None else hit
-    text = plain(given.text if given and given.text and shown is first else shown.text, shelf.names)
-    words = plain(hit.text, shelf.names) or text
+    text = plain((_form_text(given, asked) if shown is first else "") or shown.text, shelf.names)
+    # What the app posted for a form begins with who says it; the form's own words say it once.
+    words = (plain(hit.text, shelf.names) if hit is not shown else "") or text
     said_by = None if hit is shown else hit.author
+    title = _title(given, text, words, choices)
     return Result(
-        title=_title(given, text, words, choices),
+        title=title,
         kind=given.kind if given else QUESTION if asked else DISCUSSION,
         is_answered=asked is not None and asked.answer_ts is not None,
         author=shelf.names.get((author if shown is first else hit.author) or ""),
@@ -155,8 +157,18 @@ def _result(shelf: _Shelf, place: Place, terms: Sequence[Term], choices: Choices
         workspace_url=url,
         replies=discussed.replies if discussed else 0,
         said_by=shelf.names.get(said_by or ""),
-        words=_words(given, text, words, terms),
+        words=() if hit is shown and _says_all(title, words, choices) else _words(given, text, words, terms),
     )
+
+
+def _form_text(given: Contribution | None, asked: Question | None) -> str:
+    """What was typed into the form, for what the app posted in somebody's name."""
+    return (given.text if given else "") or (asked.text if asked else "")
+
+
+def _says_all(title: str, words: str, choices: Choices) -> bool:
+    """Whether a short post is its own title, so that showing it below says the same thing twice."""
+    return _without_tag(words, choices) == title
 
 
 def _author(

@@ -13,6 +13,7 @@ from bot.rules import messages
 from bot.rules.library import PAGE, Query, find
 from bot.slack_ts import ts_of
 from storage.contributions import Contribution, ContributionState, Subject, find_contribution
+from storage.discussions import Question, QuestionVia
 from storage.messages import forget_words
 from storage.people import Person, get_person
 from storage.session import Database, Session
@@ -81,10 +82,43 @@ def unclear(session: Session, typed: str) -> Unclear:
 
 def test_a_contribution_is_found_by_its_words(world: Session) -> None:
     """A kept contribution is found, with its kind, its author and the matching words marked."""
-    said(world, "UASHA", "#solution Undo with git reset, gently")
-    (result,) = look(world, "reset").results
+    said(world, "UASHA", "#solution Undo with git reset, gently\nA soft reset leaves your files alone.")
+    (result,) = look(world, "gently reset").results
     assert (result.title, result.kind, result.author) == ("Undo with git reset, gently", "solution", "Asha")
-    assert [piece.text for piece in result.words if piece.bold] == ["reset"]
+    assert [piece.text for piece in result.words if piece.bold] == ["reset", "gently", "reset"]
+
+
+def test_a_post_of_one_sentence_is_shown_once(world: Session) -> None:
+    """Where the title says everything, nothing stands below it; a reply that matched is shown all the same."""
+    posted(world, C, "UASHA", "#solution Undo with git reset, gently", at(9))
+    posted(world, C, "UMARA", "Undo with git reset, gently", at(8), at(9))
+    first, thread = (
+        look(world, typed).results[0] for typed in ("kind:solution gently by:me", "by:@Mara gently")
+    )
+    assert (first.title, first.words) == ("Undo with git reset, gently", ())
+    assert thread.words
+
+
+def test_a_question_of_a_form_does_not_say_twice_who_asks(world: Session) -> None:
+    """What the app posted begins with the asker's name; what is found are the words of the form."""
+    asked = Question(
+        workspace=T,
+        channel=C,
+        ts=at(5),
+        form="V1",
+        asker="UASHA",
+        via=QuestionVia.FORM,
+        text="How do I undo a commit?\nIt is pushed already.",
+        asked_at=NOW,
+        withdrawn=False,
+    )
+    world.add(asked)
+    posted(world, C, "UASHA", "*Asha asks:*\n>How do I undo a commit?\n>It is pushed already.", at(5))
+    (result,) = look(world, "undo").results
+    shown = "".join(piece.text for piece in result.words)
+    assert (result.title, result.author) == ("How do I undo a commit?", "Asha")
+    assert shown.strip() == "How do I undo a commit? It is pushed already."
+    assert [piece.text for piece in result.words if piece.bold] == ["undo"]
 
 
 def test_a_lone_message_is_not_in_the_library(world: Session) -> None:
