@@ -113,7 +113,9 @@ def test_a_question_of_a_form_does_not_say_twice_who_asks(world: Session) -> Non
         withdrawn=False,
     )
     world.add(asked)
-    posted(world, C, "UASHA", "*Asha asks:*\n>How do I undo a commit?\n>It is pushed already.", at(5))
+    words = "*Asha asks:*\n>How do I undo a commit?\n>It is pushed already."
+    messages.record(world, [MessageFact(T, C, at(5), author="UAPP", by_bot=True, text=words)], NOW)
+    world.flush()
     (result,) = look(world, "undo").results
     shown = "".join(piece.text for piece in result.words)
     assert (result.title, result.author) == ("How do I undo a commit?", "Asha")
