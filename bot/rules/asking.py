@@ -20,6 +20,7 @@ from bot.rules.sharing import MOST_TEXT, Wrong, offer_to
 from storage import outbox
 from storage.discussions import Question, QuestionVia, find_question, find_question_by_form
 from storage.messages import Message, find_message
+from storage.notes import wake
 from storage.people import is_left_out
 from storage.session import Session
 
@@ -43,6 +44,7 @@ def ask(session: Session, form: Submission, now: datetime) -> Modal | Wrong:
             return Wrong(wrong)
         known = _record(session, form, now)
         has_acted(session, form.workspace, form.person, "asked")
+        wake(session, form.workspace, form.person)  # answers come in the morning note
     return forms.note(blocks.ASKED.format(space=f"<#{known.channel}>"), forms.DONE_TITLE)
 
 

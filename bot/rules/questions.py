@@ -14,6 +14,7 @@ from bot.slack_ts import instant_of
 from storage import outbox
 from storage.discussions import Question, QuestionVia, find_question, hold_question
 from storage.messages import Message, find_message, find_thread
+from storage.notes import wake
 from storage.people import has_role, is_left_out
 from storage.reactions import Reaction, find_reactions
 from storage.session import Session
@@ -72,6 +73,7 @@ def ask(
     session.flush()
     if not quiet:
         has_acted(session, message.workspace, asker, "asked")
+        wake(session, message.workspace, asker)  # answers come in the morning note
     return asked
 
 
