@@ -104,6 +104,17 @@ def find_circle_of(session: Session, workspace: str, cohort: int, person: str) -
     return session.scalars(query).first()
 
 
+def find_all_of(session: Session, workspace: str, person: str) -> list[Circle]:
+    """Every circle in which the person is now."""
+    query = (
+        select(Circle)
+        .join(CircleMember, CircleMember.circle == Circle.id)
+        .where(Circle.workspace == workspace, Circle.state != CircleState.ENDED)
+        .where(CircleMember.person == person, CircleMember.left_at.is_(None))
+    )
+    return list(session.scalars(query.order_by(Circle.id)))
+
+
 def find_circles(session: Session, workspace: str, cohort: int) -> list[Circle]:
     """The circles of a cohort that go on."""
     query = select(Circle).where(

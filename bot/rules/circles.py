@@ -90,6 +90,12 @@ def leave(session: Session, circle: Circle, person: str, now: datetime) -> None:
         _find_place(session, session.get_one(Cohort, circle.cohort), alone, now, circle)
 
 
+def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """This person is deactivated or asked to be left out; safe to repeat."""
+    for circle in stored.find_all_of(session, workspace, person):
+        leave(session, circle, person, now)
+
+
 def _form_at(session: Session, cohort: Cohort, person: str, now: datetime) -> None:
     calendar = calendar_of(session, cohort.workspace, person, now)
     cohort.circles_at = calendar.at(calendar.next_working_day(calendar.today(now) + TIME_TO_ANSWER))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rules import contributions, nominations, plans_people
+from bot.rules import contributions, departures, nominations
 from bot.rules.attention import has_acted
 from bot.rules.choices import read_choices
 from bot.rules.roles import LastAdmin, is_last_admin
@@ -42,7 +42,7 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
     forget_words(session, workspace, person)
     about = _withdraw_gifts(session, wish, now) + _withdraw_questions(session, wish)
     about += _end_nominations(session, wish, now)
-    plans_people.person_left(session, workspace, person, now)
+    departures.person_left(session, workspace, person, now)
     about += forget_plans(session, workspace, person)
     for role in leaving.end_roles(session, workspace, person):
         log_act(session, workspace, person, "role ended", f"{role.role} {person} {role.scope}".strip(), now)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.incoming_world import FileGone, ProfileFact, Uninstalled
-from bot.rules import plans_people
+from bot.rules import departures
 from bot.rules.availability import changed, zone_of
 from bot.rules.statuses import record_status
 from storage.leaving import cancel_waiting
@@ -31,7 +31,7 @@ def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
     session.flush()
     if known.is_deactivated:
         cancel_waiting(session, fact.workspace, known.id)
-        plans_people.person_left(session, fact.workspace, known.id, now)
+        departures.person_left(session, fact.workspace, known.id, now)
     elif not known.left_out:
         away = fact.status is not None and record_status(session, fact.workspace, known.id, fact.status, now)
         if away or zone_of(session, fact.workspace, known.id) != before:

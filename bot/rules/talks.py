@@ -64,7 +64,7 @@ def run_due(session: Session, workspace: str, now: datetime) -> bool:
 
 
 def _ask(session: Session, talk: Talk, now: datetime) -> None:
-    talk.state, talk.due_at = TalkState.ASKED.value, _rests_at(session, talk, now)
+    talk.state, talk.due_at = TalkState.ASKED.value, rests_at(session, talk, now)
     if talk.due_at <= now:  # we were away for so long that asking makes no sense any more
         talk.state, talk.due_at = TalkState.LAPSED.value, None
         return
@@ -90,7 +90,7 @@ def _look_for_answer(session: Session, talk: Talk, now: datetime) -> None:
     """No answer: say so once to whoever offered; when the last time has passed, times can be offered anew."""
     last = max(talk_cards.offers_of(talk), default=now)
     if last <= now:
-        talk.state, talk.offers, talk.due_at = TalkState.ASKED.value, [], _rests_at(session, talk, now)
+        talk.state, talk.offers, talk.due_at = TalkState.ASKED.value, [], rests_at(session, talk, now)
         session.flush()
         talk_cards.redraw(session, talk, now)
         return
@@ -131,7 +131,7 @@ def _forget(_session: Session, talk: Talk, _now: datetime) -> None:
     talk.due_at = None
 
 
-def _rests_at(session: Session, talk: Talk, now: datetime) -> datetime:
+def rests_at(session: Session, talk: Talk, now: datetime) -> datetime:
     """When a talk that nobody dates is let rest: at the end of the weeks that a plan has."""
     enrolment = session.get_one(Enrolment, talk.enrolment)
     calendar = calendar_of(session, talk.workspace, talk.learner, now)

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.interactions import Press
-from bot.rules import talk_cards, talk_dates, talks
+from bot.rules import talk_cards, talk_dates, talk_people, talks
 from bot.rules.managers import set_manager
 from bot.rules.talk_dates import NotYourTalk, TalkWentOn, TimePassed, Wrong
 from storage.managers import Source
@@ -320,3 +320,23 @@ def test_a_talk_nobody_dates_rests_at_the_end_of_the_plan(world: Session) -> Non
         )
         is None
     )
+
+
+def test_a_manager_who_is_gone_leaves_the_learner_free_to_choose(world: Session) -> None:
+    """The date leaves the calendar, and the card asks with whom instead; said twice it changes nothing."""
+    talk = agreed(world)
+    world.get_one(Person, (T, "UMARA")).is_deactivated = True
+    for _ in range(2):
+        talk_people.person_left(world, T, "UMARA", DAY_21)
+    assert (talk.state, talk.manager, talk.starts_at) == (TalkState.ASKED, None, None)
+    (off,) = [row for row in files(world) if "CANCELLED" in str(row.payload)]
+    assert off.recipient == "UASHA"
+    evening = datetime(2027, 4, 7, 14, tzinfo=UTC)  # morning in Chicago
+    assert offers(world, talk, "UASHA", evening, view="V9", partner="UTOM") is None
+
+
+def test_a_learner_who_is_left_out_has_no_talk(world: Session) -> None:
+    """Nobody is asked about it any more."""
+    talk = agreed(world)
+    talk_people.person_left(world, T, "UASHA", DAY_21)
+    assert (talk.state, talk.due_at) == (TalkState.CALLED_OFF, None)

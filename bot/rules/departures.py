@@ -1,0 +1,12 @@
+"""When somebody is deactivated or left out: whatever waits for them, or was about them, ends kindly for the others."""
+
+from datetime import datetime
+
+from bot.rules import circles, plans_people, talk_people
+from storage.session import Session
+
+
+def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """Tell every noun that this person is gone; safe to repeat."""
+    for end in (plans_people.person_left, talk_people.person_left, circles.person_left):
+        end(session, workspace, person, now)
