@@ -53,6 +53,7 @@ LINE_WISHES = "{other} asks which time suits you for a talk"
 LINE_HOW = "Say how your talk with {other} went"
 LINE_NO_ANSWER = "{other} has not chosen a time for your talk yet"
 LINE_FEEDBACK = "{other} wrote to you about your talk"
+HOME = "Talks"
 NOTIFY_FEEDBACK = "*{other} wrote to you about your talk.* Only the two of you can read it."
 
 OFFER, OFFER_OTHERS, THIS_ONE, NO_TALK = "Offer times", "Offer other times", "This one", "Not needed"
@@ -140,6 +141,16 @@ def feedback_card(shown: Card) -> kit.Message:
     read = kit.button(READ, ActionId.READ_TALK_FEEDBACK, value=str(shown.talk), style="primary")
     footer = kit.started_footer(WHY_WISHED.format(**_names(shown)), "talk", ActionId.STOP_KIND)
     return kit.Message(text, [kit.section(text, read), *footer])
+
+
+def on_home(talks: Sequence[Card]) -> list[kit.Block]:
+    """Home's part about talks; nothing while there is none."""
+    blocks: list[kit.Block] = [kit.header(HOME)] if talks else []
+    for shown in talks:
+        text, parts = _BODIES[shown.state](shown)
+        own = [{**part, "block_id": f"talk:{shown.talk}"} if "block_id" in part else part for part in parts]
+        blocks += [kit.section(text), *own]
+    return blocks
 
 
 def line(template: str, shown: Card) -> str:

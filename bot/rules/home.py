@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import home as blocks
 from bot.blocks.kit import Block, permalink
 from bot.incoming_world import HomeOpened
-from bot.rules import plans_home
+from bot.rules import plans_home, talk_overview
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
 from bot.rules.welcome import first_steps
@@ -20,7 +20,10 @@ from storage.spaces import find_spaces_of
 from storage.workspaces import get_workspace
 
 # The place where what comes after a programme adds its part of Home.
-LEARNING: tuple[Callable[[Session, str, str], list[Block]], ...] = (plans_home.home_blocks,)
+LEARNING: tuple[Callable[[Session, str, str, datetime], list[Block]], ...] = (
+    plans_home.home_blocks,
+    talk_overview.home_blocks,
+)
 MINE, RECENT, SPACES = 5, 5, 20
 FREE_PLAN_SHOWS = timedelta(days=90)
 
@@ -54,7 +57,7 @@ def render_home(session: Session, workspace: str, person: str, now: datetime) ->
             spaces=spaces,
             recent=[_line(session, workspace, one) for one in recent],
             steps=first_steps(session, workspace, person),
-            learning=[block for part in LEARNING for block in part(session, workspace, person)],
+            learning=[block for part in LEARNING for block in part(session, workspace, person, now)],
         )
     ).view()
 

@@ -1,5 +1,7 @@
 """What Home shows of plans: the next items of one's own, and whom one helps."""
 
+from datetime import datetime
+
 from bot.blocks import plans_home as blocks
 from bot.blocks.kit import Block
 from bot.rules.naming import name_of
@@ -19,7 +21,7 @@ from storage.session import Session
 MOST = 5
 
 
-def home_blocks(session: Session, workspace: str, person: str) -> list[Block]:
+def home_blocks(session: Session, workspace: str, person: str, _now: datetime) -> list[Block]:
     """The plan's part of this person's Home; nothing for who has no plan and helps nobody."""
     return [*_mine(session, workspace, person), *_helped(session, workspace, person)]
 

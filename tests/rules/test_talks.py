@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.interactions import Press
-from bot.rules import talk_cards, talk_dates, talk_people, talks
+from bot.rules import talk_cards, talk_dates, talk_overview, talk_people, talks
 from bot.rules.managers import set_manager
 from bot.rules.talk_dates import NotYourTalk, TalkWentOn, TimePassed, Wrong
 from storage.managers import Source
@@ -340,3 +340,16 @@ def test_a_learner_who_is_left_out_has_no_talk(world: Session) -> None:
     talk = agreed(world)
     talk_people.person_left(world, T, "UASHA", DAY_21)
     assert (talk.state, talk.due_at) == (TalkState.CALLED_OFF, None)
+
+
+def test_home_and_the_morning_note_show_what_waits(world: Session) -> None:
+    """Whoever has to choose finds the times on Home and a line in the note; the other is not bothered."""
+    talk = asked(world)
+    offers(world, talk, "UASHA", FIRST, SECOND)
+    home = str(talk_overview.home_blocks(world, T, "UMARA", DAY_21))
+    assert "Tuesday 6 April, 09:00" in home
+    assert "You offered Mara" in str(talk_overview.home_blocks(world, T, "UASHA", DAY_21))
+    assert talk_overview.home_blocks(world, T, "UTOM", DAY_21) == []
+    (line,) = talk_overview.note_lines(world, T, "UMARA", DAY_21)
+    assert "Asha asks which time suits you" in line.text
+    assert talk_overview.note_lines(world, T, "UASHA", DAY_21) == []
