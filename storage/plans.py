@@ -161,6 +161,7 @@ class WeekTap(Base):
 
 
 RUNNING = (PlanState.ACTIVE, PlanState.CLOSING)
+MADE = (*RUNNING, PlanState.CLOSED, PlanState.EXPIRED)
 
 
 def find_plan(session: Session, workspace: str, plan: int) -> Plan | None:

@@ -11,6 +11,7 @@ from storage.inbox import FailedFact, Seen
 from storage.messages import Message
 from storage.outbox import LetterState, OutboxRow
 from storage.people import Person
+from storage.plans import MADE, Item, Plan
 from storage.reactions import Reaction
 from storage.spaces import Space
 from storage.workspaces import Workspace
@@ -33,8 +34,8 @@ def read_stats(session: Session, workspace: str | None = None) -> dict[str, Any]
         "contributions": here.count(Contribution, Contribution.state == ContributionState.KEPT),
         "reactions": here.count(Reaction, Reaction.standing.is_(True)),
         "programmes": 0,
-        "plans": 0,
-        "items": 0,
+        "plans": here.count(Plan, Plan.state.in_(MADE)),
+        "items": here.count(Item, Item.plan.in_(select(Plan.id).where(Plan.state.in_(MADE)))),
         "prompts": {"scheduled": 0, "sent": 0, "answered": 0},
         "entries": 0,
         "requests": 0,

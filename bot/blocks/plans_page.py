@@ -229,7 +229,7 @@ def _item_buttons(thing: Thing) -> kit.Block:
     sure = kit.confirm(LET_GO, LET_GO_SURE, LET_GO)
     return kit.actions(
         f"item:{thing.id}",
-        kit.button(DONE, ActionId.ITEM_DONE, value=value, style="primary"),
+        kit.button(DONE, ActionId.ITEM_DONE, value=value),
         kit.button(CHANGE, ActionId.CHANGE_ITEM, value=value),
         kit.button(LET_GO, ActionId.ITEM_LET_GO, value=value, confirm=sure),
     )

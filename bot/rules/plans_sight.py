@@ -9,10 +9,10 @@ from enum import StrEnum
 from bot.rules.managers import manager_of, reports_of
 from storage.people import find_person
 from storage.plans import (
+    MADE,
     HelpState,
     Item,
     Plan,
-    PlanState,
     find_helped,
     find_items,
     find_running_of,
@@ -48,7 +48,6 @@ SEES = {
     Viewer.MANAGER: frozenset((Thing.ITEM, Thing.STATE)),
     Viewer.HELPER: frozenset((Thing.ITEM, Thing.STATE)),  # of the items they help with
 }
-_MADE = (PlanState.ACTIVE, PlanState.CLOSING, PlanState.CLOSED, PlanState.EXPIRED)
 _HELPS = (HelpState.ASKED, HelpState.ACCEPTED)
 
 
@@ -62,7 +61,7 @@ def viewers(session: Session, plan: Plan, person: str, item: Item | None = None)
         return set()
     if person == plan.person:
         return {Viewer.LEARNER}
-    if plan.state not in _MADE:
+    if plan.state not in MADE:
         return set()
     found = set()
     if plan.buddy == person and plan.buddy_state == HelpState.ACCEPTED:

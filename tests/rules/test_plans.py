@@ -22,8 +22,10 @@ from storage.check_ins import Prompt
 from storage.managers import Source
 from storage.people import get_person
 from storage.plans import HelpState, ItemState, Plan, PlanState, find_weeks
+from storage.plans_results import PlanResults, count_results
 from storage.programmes import Enrolment
 from storage.session import Database
+from storage.stats import read_stats
 from tests.people import texts
 from tests.rules.nouns import T, letters, open_world
 from tests.rules.planning import (
@@ -436,3 +438,15 @@ def test_letting_go_twice_is_once(world: Session) -> None:
     for _ in range(2):
         let_go(world, Step(T, "UASHA", first.id), MONDAY)
     assert first.state == ItemState.CLOSED
+
+
+def test_results_are_numbers(world: Session) -> None:
+    """How many came how far, and averages of those who rated twice."""
+    plan = made(world, row(0), row(1))
+    done(world, plan, items(world, plan)[0])
+    sends(world, plan, {"answer:0": "a lot", "rating": "8"}, ModalId.PLAN_CLOSING, view="VC")
+    results = count_results(world, T, [plan.enrolment])
+    assert results == PlanResults(1, 1, 1, 0, 2, 1, 1, 4.0, 8.0)
+    assert count_results(world, T, []).before is None
+    stats = read_stats(world, T)
+    assert (stats["plans"], stats["items"]) == (1, 2)
