@@ -76,7 +76,7 @@ class Delivery:
             client = await self._client(letter.workspace)
             letter = await self._with_open_dm(client, letter)
             if letter.method == "files.upload":
-                return await self._upload(client, letter, deadline)
+                return await self._upload(client, await self._rendered(letter), deadline)
             given = await self._arguments(letter)
         except Stopped as stopped:
             return stopped.outcome
@@ -138,6 +138,15 @@ class Delivery:
             view = await self.transactions.read(self.render_home, letter.workspace, letter.recipient)
             return {"user_id": letter.recipient, "view": view}
         return slack_calls.arguments(letter)
+
+    async def _rendered(self, letter: Claimed) -> Claimed:
+        """The letter with the content of its file, when that is written only now."""
+        if "render" not in letter.payload or letter.recipient is None:
+            return letter
+        content = await self.transactions.read(
+            letters.render, letter.workspace, letter.recipient, letter.payload
+        )
+        return replace(letter, payload={**letter.payload, "content": content})
 
     async def _upload(self, client: AsyncWebClient, letter: Claimed, deadline: float) -> Outcome:
         async def remember(file_id: str) -> None:

@@ -118,7 +118,6 @@ class ModalId(StrEnum):
     ROLE = "role"
     MANAGER = "manager"
     JOURNAL = "journal"
-    ENTRY = "entry"
     WRITE_ENTRY = "write_entry"
     EDIT_ENTRY = "edit_entry"
     WHO_SEES_IT = "who_sees_it"

@@ -69,6 +69,7 @@ class Press:
     response_url: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    in_modal: bool = False  # in a form, on top of which another one may be shown
 
     @property
     def key(self) -> str:
@@ -161,6 +162,7 @@ def parse_press(body: Body) -> Press:
         text(body.get("response_url")),
         _metadata(view),
         _values(mapping(view.get("state")) or mapping(body.get("state"))),
+        view.get("type") == "modal",
     )
 
 

@@ -12,6 +12,7 @@ from handlers import (
     commands,
     contributions,
     home,
+    journal,
     library,
     managers,
     messages,
@@ -30,7 +31,7 @@ from handlers import help as help_
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
-# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, CALENDAR_CHANGED
+# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, RENDER, CALENDAR_CHANGED
 NOUNS: tuple[Any, ...] = (
     attention,
     my_settings,
@@ -42,6 +43,7 @@ NOUNS: tuple[Any, ...] = (
     people,
     managers,
     check_ins,
+    journal,
     plans,
     talks,
     circles,
@@ -80,5 +82,6 @@ SHORTCUTS: dict[ShortcutId, OnShortcut] = joined("SHORTCUTS")
 # What hangs on a letter that was sent, or never will be: the sender asks there.
 letters.SETTLE.update(joined("SETTLE"))
 letters.REGRET.update(joined("REGRET"))
+letters.RENDER.update(joined("RENDER"))
 # What each noun plans anew when somebody's days or hour change.
 availability.CALENDAR_CHANGED[:] = [rule for noun in NOUNS for rule in getattr(noun, "CALENDAR_CHANGED", ())]

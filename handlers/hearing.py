@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -120,6 +121,13 @@ async def redraw_form(bot: Services, press: Press, modal: Modal) -> None:
     """Draw the open form anew, unless it changed meanwhile; raises FormLost."""
     client = await bot.client_for(press.workspace)
     await _in_time(client.views_update(view_id=press.view, hash=press.view_hash, view=modal.view()))
+
+
+async def refresh_view(bot: Services, workspace: str, view: str, modal: Modal) -> None:
+    """Draw a form below the one on top anew, as it is now; one that was closed meanwhile needs nothing."""
+    client = await bot.client_for(workspace)
+    with suppress(FormLost):
+        await _in_time(client.views_update(view_id=view, view=modal.view()))
 
 
 async def _in_time(showing: Awaitable[Any]) -> None:

@@ -110,15 +110,18 @@ class Offer:
     clip_minutes: int = 30
 
 
-def share_form(offer: Offer, title: str = "") -> kit.Modal:
+def share_form(offer: Offer, title: str = "", text: str = "") -> kit.Modal:
     """The form of `/learn share`."""
+    told = kit.text_input(
+        WHAT_TEXT, Field.TEXT, Field.TEXT, text or None, multiline=True, optional=True, max_length=3000
+    )
     return kit.Modal(
         ModalId.SHARE,
         SHARE_TITLE,
         [
             kind_choice("insight"),
             title_field(title),
-            kit.text_input(WHAT_TEXT, Field.TEXT, Field.TEXT, multiline=True, optional=True, max_length=3000),
+            told,
             *subject_fields(offer.subjects),
             kit.text_input(WHAT_CHALLENGE, Field.CHALLENGE, Field.CHALLENGE, optional=True, max_length=300),
             space_choice(WHAT_SPACE, offer),

@@ -1,8 +1,9 @@
 """What becomes of letters: taken, sent, refused, in doubt, found again; and what hangs on a sent one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from storage import outbox_claims, outbox_doubts
 from storage.outbox import OutboxRow
@@ -39,6 +40,9 @@ Regret = Callable[[Session, Refused, datetime], None]
 # What the nouns do, in the same transaction, when a letter about one of theirs was sent or never will be.
 SETTLE: dict[str, Settle] = {}
 REGRET: dict[str, Regret] = {}
+# Files whose content is written when they are sent, because it must not stand in the outbox: a payload names one as
+# "render", and (session, workspace, recipient, payload) gives the text.
+RENDER: dict[str, Callable[[Session, str, str, Mapping[str, Any]], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,11 @@ def record_heard(session: Session, facts: Sequence[Heard], now: datetime) -> Non
     places = {fact.key: (fact.channel, fact.ts) for fact in facts}
     for row in outbox_doubts.store_heard(session, facts[0].workspace, places, now):
         _settle(session, row, now)
+
+
+def render(session: Session, workspace: str, recipient: str, payload: Mapping[str, Any]) -> str:
+    """The content of a file that is written as it is sent; raises KeyError for a name that nobody has."""
+    return RENDER[payload["render"]](session, workspace, recipient, payload)
 
 
 def _settle(session: Session, row: OutboxRow, now: datetime) -> None:

@@ -38,12 +38,14 @@ class Wrong:
     by_block: dict[str, str]
 
 
-def open_form(session: Session, workspace: str, person: str, here: str | None, title: str = "") -> Modal:
+def open_form(
+    session: Session, workspace: str, person: str, here: str | None, title: str = "", text: str = ""
+) -> Modal:
     """The form to share with, or a sentence when there is nowhere to share; `here` is where the person is."""
     if is_left_out(session, workspace, person):
         return forms.note(blocks.NOT_WHILE_LEFT_OUT)
     offer = offer_to(session, workspace, person, here)
-    return forms.share_form(offer, title) if offer.spaces else forms.note(forms.NO_PLACE)
+    return forms.share_form(offer, title, text) if offer.spaces else forms.note(forms.NO_PLACE)
 
 
 def offer_to(session: Session, workspace: str, person: str, here: str | None) -> Offer:
