@@ -28,7 +28,7 @@ def count_results(session: Session, workspace: str, enrolments: Sequence[int]) -
     """The numbers of these enrolments' plans; the caller hides what belongs to fewer than five people."""
     here = (Plan.workspace == workspace, Plan.enrolment.in_(enrolments))
     states = select(Plan.state, func.count()).where(*here).group_by(Plan.state)
-    by_state = {state: number for state, number in session.execute(states)}
+    by_state = {row[0]: row[1] for row in session.execute(states)}
     both = (*here, Plan.rating_before.is_not(None), Plan.rating_after.is_not(None))
     rates = select(func.count(), func.avg(Plan.rating_before), func.avg(Plan.rating_after)).where(*both)
     rated, before, after = session.execute(rates).one()
