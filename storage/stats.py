@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from storage.check_ins import count_prompts
 from storage.contributions import Contribution, ContributionState
 from storage.discussions import Discussion, Question
 from storage.inbox import FailedFact, Seen
@@ -36,7 +37,7 @@ def read_stats(session: Session, workspace: str | None = None) -> dict[str, Any]
         "programmes": 0,
         "plans": here.count(Plan, Plan.state.in_(MADE)),
         "items": here.count(Item, Item.plan.in_(select(Plan.id).where(Plan.state.in_(MADE)))),
-        "prompts": {"scheduled": 0, "sent": 0, "answered": 0},
+        "prompts": count_prompts(session, workspace),
         "entries": 0,
         "requests": 0,
         "outbox": here.outbox(),

@@ -18,6 +18,7 @@ from storage.programmes import Enrolment
 from storage.session import Session
 
 CALLED_OFF = "the programme was called off or left"
+GONE = "the person is not part of this any more"
 WAITS = "check-ins are paused"
 HALF_A_YEAR = 182  # from here on programmes without questions of their own ask whether it is still used
 LONGEST_LEAVE_LOOK = timedelta(days=60)
@@ -84,14 +85,14 @@ def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:
     replan(session, workspace, person, now)
 
 
-def call_off_all(session: Session, workspace: str, person: str, now: datetime) -> None:
-    """The person is no longer part of this: whatever could still come does not."""
+def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """The person was deactivated or left out: whatever could still come does not; safe to repeat."""
     del now
     hold_person(session, workspace, person)
-    for prompt, _ in stored.find_unsent(session, workspace, person):
-        _end(prompt, PromptState.CALLED_OFF)
-    for prompt in stored.find_open(session, workspace, person):
-        _end(prompt, PromptState.CALLED_OFF)
+    unsent = [prompt for prompt, _ in stored.find_unsent(session, workspace, person)]
+    asked = [one for one in stored.find_open(session, workspace, person) if one.kind == PromptKind.CHECK_IN]
+    for prompt in (*unsent, *asked):
+        _end(prompt, PromptState.CALLED_OFF, GONE)
     session.flush()
 
 
@@ -116,6 +117,16 @@ def record_answered(session: Session, prompt: Prompt, now: datetime) -> None:
     resume(session, prompt, now)
     if first:
         cards.redraw(session, prompt, now, blocks.ANSWERED)
+
+
+def record_unanswered(session: Session, prompt: Prompt, now: datetime) -> None:
+    """What looked like an answer was none: the question is open as before, without further reminders."""
+    if prompt.state != PromptState.ANSWERED or prompt.sent_at is None:
+        return
+    prompt.state, prompt.answered_at = PromptState.SENT, None
+    session.flush()
+    if prompt.kind == PromptKind.CHECK_IN:
+        cards.redraw(session, prompt, now, "")
 
 
 def resume(session: Session, prompt: Prompt, now: datetime) -> None:

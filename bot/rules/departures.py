@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
-from bot.rules import circles, plans_people, talk_people
+from bot.rules import check_ins, circles, plans_people, talk_people
 from storage.session import Session
 
 
 def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
     """Tell every noun that this person is gone; safe to repeat."""
-    for end in (plans_people.person_left, talk_people.person_left, circles.person_left):
+    for end in (
+        plans_people.person_left,
+        check_ins.person_left,
+        talk_people.person_left,
+        circles.person_left,
+    ):
         end(session, workspace, person, now)

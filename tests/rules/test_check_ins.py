@@ -353,3 +353,28 @@ def test_many_due_at_once_are_done_in_several_goes(world: Session) -> None:
     assert len(letters(world)) == check_in_sending.AT_ONCE
     ticks(world, at("03-08 09:00") + timedelta(seconds=20))
     assert len(letters(world)) == check_in_sending.AT_ONCE + 3
+
+
+def test_a_person_who_is_gone_is_asked_nothing_more(world: Session) -> None:
+    """Deactivated or left out: all that could still come is called off, with its reason."""
+    enrolment = finished(world, "UMARA", FRIDAY, days=(2, 7))
+    ticks(world, at("03-08 09:00"))
+    for _ in range(2):
+        check_ins.person_left(world, T, "UMARA", at("03-09 09:00"))
+    assert states(world, enrolment) == [PromptState.CALLED_OFF] * 2
+    ticks(world, at("03-12 09:00"))
+    assert len(letters(world)) == 1
+
+
+def test_what_was_no_answer_leaves_the_question_open(world: Session) -> None:
+    """Taken back, the card asks again and the prompt is found as the open one; nobody is reminded."""
+    enrolment = finished(world, "UMARA", FRIDAY, days=(2,))
+    ticks(world, at("03-08 09:00"))
+    arrives(world, letters(world)[0], "1.1")
+    asked = prompt(world, enrolment, 2)
+    check_ins.record_answered(world, asked, at("03-08 10:00"))
+    assert "Saved in your journal" in str(letters(world, "chat.update")[-1].payload)
+    check_ins.record_unanswered(world, asked, at("03-08 10:05"))
+    assert check_ins.find_open_prompts(world, T, "UMARA") == [asked]
+    assert asked.due_at is None
+    assert "Saved in your journal" not in str(letters(world, "chat.update")[-1].payload)

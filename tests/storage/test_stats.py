@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from bot.incoming import MessageFact, ReactionFact
 from bot.rules import messages, reactions
+from storage.check_ins import PromptState
 from storage.outbox import enqueue, post_to_space
 from storage.session import Database
 from storage.stats import read_stats
@@ -14,7 +15,7 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("workspaces", "people", "spaces", "messages", "replies", "discussions"), 0),
     **dict.fromkeys(("questions", "contributions", "reactions", "programmes", "plans", "items"), 0),
-    "prompts": {"scheduled": 0, "sent": 0, "answered": 0},
+    "prompts": {state.value: 0 for state in PromptState},
     "entries": 0,
     "requests": 0,
     "outbox": {"waiting": 0, "sending": 0, "unsure": 0, "sent": 0, "failed": 0},
