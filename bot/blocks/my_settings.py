@@ -117,12 +117,12 @@ class HeldLine:
 def page_blocks(mine: Mine) -> list[kit.Block]:
     """The person's own part of the page."""
     return [
-        kit.section(_time(mine), _button(CHANGE, "time", TIME_TITLE)),
-        kit.section(_messages(mine), _button(CHANGE, "messages", MESSAGES_TITLE)),
+        _change(_time(mine), CHANGE, "time", TIME_TITLE),
+        _change(_messages(mine), CHANGE, "messages", MESSAGES_TITLE),
         _pause(mine.paused_until),
-        kit.section(AWAY, _button(ADD_LEAVE, "leave", LEAVE_TITLE)),
+        _change(AWAY, ADD_LEAVE, "leave", LEAVE_TITLE),
         *[_leave(leave) for leave in mine.leaves],
-        kit.section(HELD, _button(SHOW, "held", HELD_TITLE)),
+        _change(HELD, SHOW, "held", HELD_TITLE),
     ]
 
 
@@ -229,7 +229,7 @@ def _messages(mine: Mine) -> str:
 
 def _pause(until: date | None) -> kit.Block:
     if until is None:
-        return kit.section(NOT_PAUSED, _button(PAUSE, "pause", PAUSE_TITLE))
+        return _change(NOT_PAUSED, PAUSE, "pause", PAUSE_TITLE)
     return kit.section(PAUSED.format(day=day_words(until)), kit.button(RESUME, ActionId.END_MY_PAUSE))
 
 
@@ -254,5 +254,6 @@ def _held(line: HeldLine) -> str:
     )
 
 
-def _button(text: str, subject: str, label: str) -> kit.Block:
-    return kit.button(text, ActionId.CHANGE_MY_SETTINGS, value=subject, label=f"{text}: {label}")
+def _change(says: str, text: str, subject: str, label: str) -> kit.Block:
+    button = kit.button(text, ActionId.CHANGE_MY_SETTINGS, value=subject, label=f"{text}: {label}")
+    return kit.section(says, button, block_id=f"my:{subject}")

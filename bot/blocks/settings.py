@@ -68,7 +68,8 @@ def settings(
 
 def _page(subject: str, line: str) -> kit.Block:
     action = ActionId.OPEN_WORKSPACE_SETTINGS
-    return kit.section(line, kit.button(OPEN, action, value=subject, label=f"{OPEN}: {line}"))
+    button = kit.button(OPEN, action, value=subject, label=f"{OPEN}: {line}")
+    return kit.section(line, button, block_id=f"settings:{subject}")
 
 
 def _kinds(stopped: Sequence[str]) -> list[kit.Block]:
