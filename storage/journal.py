@@ -274,12 +274,15 @@ def find_shared_with(session: Session, workspace: str, reader: str, cohorts: Seq
     return list(session.scalars(query.order_by(func.max(EntryShare.shared_at).desc(), Entry.id.desc())))
 
 
-def end_shares_with(session: Session, workspace: str, reader: str) -> None:
-    """Nothing is shared with this person any more."""
-    session.execute(
-        delete(EntryShare).where(EntryShare.workspace == workspace, EntryShare.reader == reader),
-        execution_options={"synchronize_session": "fetch"},
-    )
+def end_shares_with(session: Session, workspace: str, reader: str) -> list[Entry]:
+    """Nothing is shared with this person any more; returns what was."""
+    query = select(EntryShare).where(EntryShare.workspace == workspace, EntryShare.reader == reader)
+    shares = list(session.scalars(query.order_by(EntryShare.entry)))
+    entries = [session.get_one(Entry, share.entry) for share in shares]
+    for share in shares:
+        session.delete(share)
+    session.flush()
+    return entries
 
 
 def has_looked(session: Session, entry: int, reader: str) -> bool:

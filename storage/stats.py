@@ -9,6 +9,7 @@ from storage.check_ins import count_prompts
 from storage.contributions import Contribution, ContributionState
 from storage.discussions import Discussion, Question
 from storage.inbox import FailedFact, Seen
+from storage.journal import Entry
 from storage.messages import Message
 from storage.outbox import LetterState, OutboxRow
 from storage.people import Person
@@ -38,7 +39,7 @@ def read_stats(session: Session, workspace: str | None = None) -> dict[str, Any]
         "plans": here.count(Plan, Plan.state.in_(MADE)),
         "items": here.count(Item, Item.plan.in_(select(Plan.id).where(Plan.state.in_(MADE)))),
         "prompts": count_prompts(session, workspace),
-        "entries": 0,
+        "entries": here.count(Entry, ~Entry.deleted),
         "requests": 0,
         "outbox": here.outbox(),
         "inbox": {"seen": here.count(Seen), "failed": here.count(FailedFact)},

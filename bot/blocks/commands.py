@@ -16,7 +16,6 @@ _SPACE_CARD = (
 _PLAN = (
     "Plans are not there yet. `/learn share` keeps what you learned, so that you and others find it again."
 )
-_JOURNAL = "The journal is not there yet. Write nothing private to me until it is."
 _TEAM = "The page for managers is not there yet. `/learn find by:@name` shows what somebody gave."
 _HEALTH = "The health of a space is not measured yet. `/learn find in:#space` shows what came of it."
 _CHALLENGE = (
@@ -33,9 +32,6 @@ NOT_YET = {
     "programme": _PLAN,
     "program": _PLAN,
     "goal": _PLAN,
-    "journal": _JOURNAL,
-    "diary": _JOURNAL,
-    "reflect": _JOURNAL,
     "team": _TEAM,
     "manager": _TEAM,
     "queue": _TEAM,
@@ -60,6 +56,7 @@ COMMANDS = {
     "ask": "`/learn ask` ask a space a question that is not forgotten",
     "find": "`/learn find words in:#space by:@person kind:solution since:2026-01` find what was given and answered",
     "plan": "`/learn plan` what I want to do with what I learned, who helps, and whose plans I see",
+    "journal": "`/learn journal` my own notebook: `write`, words to search, `shared`, `export`, `weekly`",
     "who": "`/learn who words` find the people who know",
     "settings": "`/learn settings` what I may write to you, being left out, roles",
     "help": "`/learn help` this page",

@@ -9,10 +9,12 @@ from bot.ids import ActionId
 HELLO = "Hello! Good to have you here. Nobody sees what you do in this menu."
 MENU = "What would you like to do?"
 SHARE, ASK, FIND, SETTINGS, HELP, STEPS = "Share", "Ask", "Find", "Settings", "Help", "First steps"
+JOURNAL = "My journal"
 MENU_LINES = {
     "share": "*Share* what you learned: an insight, a solution, a short clip.",
     "ask": "*Ask* a space: somebody has been there before.",
     "find": "*Find* what colleagues already know, and who they are.",
+    "journal": "*Write* in your journal: encrypted, and only you see it.",
 }
 SHORTER = "In a space it is even shorter: end a post with `#solution`, `#insight` or `#{ask}`."
 NEW_ADMIN = (
@@ -59,6 +61,7 @@ def _buttons(offered: Sequence[str], *, shows_steps: bool) -> list[kit.Block]:
         "share": kit.button(SHARE, ActionId.OPEN_SHARE, style="primary"),
         "ask": kit.button(ASK, ActionId.OPEN_ASK),
         "find": kit.button(FIND, ActionId.OPEN_FIND),
+        "journal": kit.button(JOURNAL, ActionId.OPEN_JOURNAL),
         "settings": kit.button(SETTINGS, ActionId.OPEN_SETTINGS),
         "help": kit.button(HELP, ActionId.OPEN_HELP),
     }

@@ -9,6 +9,7 @@ import structlog
 from bot.blocks import check_ins as blocks
 from bot.blocks.kit import Message
 from bot.rules import check_in_cards as cards
+from bot.rules import journal_messages
 from bot.rules.attention import Started, reason_against
 from bot.rules.availability import calendar_of
 from bot.rules.budget import Outcome, Wish, first_day_with_room, person_key, wish
@@ -74,6 +75,7 @@ def record_sent(session: Session, sent: Sent, now: datetime) -> None:
         calendar = calendar_of(session, prompt.workspace, prompt.person, now)
         _expect(prompt, calendar, read_choices(session, prompt.workspace), now)
     session.flush()
+    journal_messages.settle_sent(session, sent.workspace, sent.channel, sent.ts, now)
 
 
 def record_refused(session: Session, refused: Refused, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.rules import check_ins, circles, plans_people, talk_people
+from bot.rules import check_ins, circles, journal, journal_reflection, plans_people, talk_people
 from storage.session import Session
 
 
@@ -13,5 +13,7 @@ def person_left(session: Session, workspace: str, person: str, now: datetime) ->
         check_ins.person_left,
         talk_people.person_left,
         circles.person_left,
+        journal.person_left,
+        journal_reflection.person_left,
     ):
         end(session, workspace, person, now)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import home as blocks
 from bot.blocks.kit import Block, permalink
 from bot.incoming_world import HomeOpened
-from bot.rules import plans_home, talk_overview
+from bot.rules import journal_reading, plans_home, talk_overview
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
 from bot.rules.welcome import first_steps
@@ -23,6 +23,7 @@ from storage.workspaces import get_workspace
 LEARNING: tuple[Callable[[Session, str, str, datetime], list[Block]], ...] = (
     plans_home.home_blocks,
     talk_overview.home_blocks,
+    journal_reading.home_blocks,
 )
 MINE, RECENT, SPACES = 5, 5, 20
 FREE_PLAN_SHOWS = timedelta(days=90)

@@ -132,16 +132,17 @@ def entries_for_talk(session: Session, workspace: str, person: str) -> list[Entr
     return stored.find_entries(session, workspace, person)
 
 
-def leave_out(session: Session, workspace: str, person: str, now: datetime) -> None:
-    """Somebody is left out: their entries stay theirs, nobody else reads them, nothing undecided is kept."""
+def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """Somebody is gone or left out: their entries stay theirs, nobody else reads them, nothing undecided is kept."""
     stored.forget_undecided(session, workspace, person)
     numbers = {share.entry for share in stored.find_shares_by(session, workspace, person)}
     for number in sorted(numbers):
         entry = stored.find_entry(session, workspace, number)
         if entry is not None:
             journal_sight.end_shares(session, entry, now)
-    stored.end_shares_with(session, workspace, person)
-    session.flush()
+            journal_sight.redraw_saved(session, entry, now)
+    for entry in stored.end_shares_with(session, workspace, person):
+        journal_sight.redraw_saved(session, entry, now)
 
 
 def part_of(

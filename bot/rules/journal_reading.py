@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from bot.blocks import journal as cards
+from bot.blocks import journal_home as home
 from bot.blocks import journal_views as blocks
 from bot.blocks.journal_views import Page, Reading, Row
+from bot.blocks.kit import Block
 from bot.blocks.notes import NoteLine
 from bot.errors import CannotDecrypt
 from bot.rules import journal, journal_sight
@@ -114,6 +116,13 @@ def note_lines(session: Session, workspace: str, person: str, now: datetime) -> 
     del now
     names = list(dict.fromkeys(row.about for row in shared_with(session, workspace, person) if row.is_new))
     return [NoteLine(cards.cohort_line(names[:3], more=len(names) > len(names[:3])))] if names else []
+
+
+def home_blocks(session: Session, workspace: str, person: str, now: datetime) -> list[Block]:
+    """The journal on Home."""
+    del now
+    unread = sum(row.is_new for row in shared_with(session, workspace, person))
+    return home.home(stored.count_entries(session, workspace, person), unread)
 
 
 def export(session: Session, wish: Export, now: datetime) -> bool:

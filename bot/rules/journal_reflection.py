@@ -31,6 +31,7 @@ CHECK_IN_NEAR = "a check-in comes that week"
 NO_ROOM = "there were enough messages that week"
 LATE = "the app was away"
 SWITCHED_OFF = "switched off"
+GONE = "they are no longer part of this"
 NO_ANSWER = "nobody answered"
 
 
@@ -66,6 +67,15 @@ def replan(session: Session, workspace: str, person: str, now: datetime) -> None
     for prompt in coming:
         if prompt is not planned:
             _end(prompt, PromptState.CALLED_OFF, "")
+    session.flush()
+
+
+def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """Somebody is gone or left out: nothing more is asked."""
+    del now
+    coming = stored.find_coming(session, workspace, person)
+    for prompt in (*coming, *stored.find_unanswered(session, workspace, person)):
+        _end(prompt, PromptState.CALLED_OFF, GONE)
     session.flush()
 
 
