@@ -97,6 +97,27 @@ class ActionId(StrEnum):
     STILL_USED_YES = "still_used_yes"
     STILL_USED_PARTLY = "still_used_partly"
     STILL_USED_NO = "still_used_no"
+    OPEN_PROGRAMMES = "open_programmes"
+    OPEN_PROGRAMME = "open_programme"  # the value is the programme
+    OPEN_RUN = "open_run"  # the value is the run
+    NEW_PROGRAMME = "new_programme"
+    EDIT_PROGRAMME = "edit_programme"
+    EDIT_WEEK = "edit_week"  # the value is programme:number
+    ADD_WEEK = "add_week"
+    EDIT_QUESTIONS = "edit_questions"
+    EDIT_IDEAS = "edit_ideas"
+    EDIT_ENDS = "edit_ends"
+    RETIRE_PROGRAMME = "retire_programme"
+    NEW_RUN = "new_run"
+    EDIT_RUN = "edit_run"
+    ENROL = "enrol"
+    RUN_PEOPLE = "run_people"
+    END_RUN = "end_run"
+    CALL_OFF_RUN = "call_off_run"
+    SEE_RESULTS = "see_results"
+    SET_GOAL = "set_goal"  # the value is the enrolment
+    CONFIRM_GOAL = "confirm_goal"
+    LEAVE_PROGRAMME = "leave_programme"
 
 
 class ModalId(StrEnum):
@@ -134,6 +155,16 @@ class ModalId(StrEnum):
     TALK_ENTRIES = "talk_entries"
     TALK_BRIEF = "talk_brief"
     TALK_FEEDBACK = "talk_feedback"
+    PROGRAMMES = "programmes"
+    PROGRAMME_BASICS = "programme_basics"
+    PROGRAMME_WEEK = "programme_week"
+    PROGRAMME_QUESTIONS = "programme_questions"
+    PROGRAMME_IDEAS = "programme_ideas"
+    PROGRAMME_ENDS = "programme_ends"
+    RUN_FORM = "run_form"
+    ENROL = "enrol"
+    RUN_PEOPLE = "run_people"
+    GOAL = "goal"
 
 
 class ShortcutId(StrEnum):
