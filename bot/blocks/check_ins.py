@@ -44,6 +44,7 @@ CAME_BACK = "You wanted to come back to this:"
 # What became of it, in place of the buttons that are no use any more.
 SNOOZED = "I come back to this on {day}. You can write any time before."
 NEXT_FIRST = "The next check-in comes on {day}, so I leave this one here. You can write any time."
+STILL_OPEN = "The question above is open again."
 SKIPPED = "Skipped, and that is fine."
 ANSWERED = "Saved in your journal. You can add to it any time."
 OVERTAKEN = "The next check-in is here. You can still write to this one."
@@ -152,6 +153,13 @@ def card(shown: CheckIn, opening: str = "") -> kit.Message:
     blocks += _what_now(shown)
     why = WHY.format(programme=kit.escape(question.programme))
     return kit.Message(f"{opening or title} {asked}", [*blocks, *_footer(why)])
+
+
+def again_settled(shown: CheckIn) -> kit.Message:
+    """A message that asked once more, when something became of the check-in: the question stands above."""
+    text = f"*{kit.escape(shown.question.programme)}:* {shown.status or STILL_OPEN}"
+    row = kit.actions(f"check_in:{shown.prompt}", *_buttons(shown))
+    return kit.Message(text, [kit.section(text), row])
 
 
 def paused(prompt: int, programme: str) -> kit.Message:

@@ -52,9 +52,10 @@ def redraw(session: Session, prompt: Prompt, now: datetime, status: str) -> None
     """Show on every message that asked this what became of it."""
     if prompt.sent_at is None:
         return
-    payload = draw(session, prompt, status=status).payload()
-    for filed in (about(prompt), about_again(prompt)):
-        outbox_cards.redraw(session, prompt.workspace, filed, payload, now)
+    shown = _shown(session, prompt, status)
+    drawn = {about(prompt): blocks.card(shown), about_again(prompt): blocks.again_settled(shown)}
+    for filed, card in drawn.items():
+        outbox_cards.redraw(session, prompt.workspace, filed, card.payload(), now)
 
 
 def say_resumed(session: Session, prompt: Prompt, now: datetime) -> None:
