@@ -12,6 +12,7 @@ from storage.locks import change_ids
 from storage.messages import ADD_MESSAGES, File, Message
 from storage.outbox import OutboxRow, change_channel
 from storage.people import Role
+from storage.plans import Item
 from storage.programmes import Cohort
 from storage.reactions import ADD_REACTIONS, Reaction
 from storage.spaces import Departure, FormerId, Membership, Space, find_former_ids, find_space
@@ -219,3 +220,5 @@ def forget_file(session: Session, workspace: str, file: str) -> None:
     session.execute(
         delete(File).where(File.workspace == workspace, File.id == file), execution_options=_FETCHED_LATER
     )
+    evidence = update(Item).where(Item.workspace == workspace, Item.evidence_file == file)
+    session.execute(evidence.values(evidence_file=None), execution_options=_FETCHED_LATER)

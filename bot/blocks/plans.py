@@ -69,11 +69,10 @@ WHY_WEEK = "you have a plan after {title}"
 
 WARN = "These are a while past their day. Each closes on the day beside it, and that is fine too."
 WARN_ONE = "This one is a while past its day. It closes on {day}, and that is fine too."
-CLOSES = "closes on {day}"
+CLOSES, WAS_DUE = "closes on {day}", "was due {day}"
 WARN_LINE = "Still want it? {item}"
 DONE, STILL, LET_GO = "It's done", "Still want it: give it another month", "Let it go"
 ALL_SETTLED = "That is settled, thank you. `/learn plan` shows where everything is."
-NOW_DONE, NOW_CLOSED = "Done, well done!", "Closed. What you tried counts all the same."
 CLOSED_LINE = "Closed, a month past its day: {item}"
 
 CLOSING = "Your plan after *{title}* has run its course: {done} of {number} done."
@@ -243,22 +242,25 @@ def _style(name: str, answer: str | None) -> str | None:
 
 def warn(title: str, things: Sequence[tuple[Thing, date]]) -> kit.Message:
     """Items that close soon, each with the day on which it does."""
-    says = WARN_ONE.format(day=day_words(things[0][1])) if len(things) == 1 else WARN
-    lines = [block for thing, closes in things for block in _warn_line(thing, closes)]
+    if len(things) == 1:
+        thing, closes = things[0]
+        says = WARN_ONE.format(day=day_words(closes))
+        lines = _warn_line(thing, WAS_DUE.format(day=day_words(thing.due_on)))
+    else:
+        says = WARN
+        shown = [(thing, CLOSES.format(day=day_words(closes))) for thing, closes in things]
+        lines = [block for thing, line in shown for block in _warn_line(thing, line)]
     return kit.Message(says, [kit.section(says), *lines, *_footer(WHY_WEEK, title=kit.escape(title))])
 
 
-def _warn_line(thing: Thing, closes: date) -> list[kit.Block]:
-    shown = kit.section(f"*{thing.words}*\n{CLOSES.format(day=day_words(closes))}")
-    if thing.state != "open":
-        return [shown, kit.context(NOW_DONE if thing.state == "done" else NOW_CLOSED)]
+def _warn_line(thing: Thing, says: str) -> list[kit.Block]:
     buttons = kit.actions(
         f"item:{thing.id}",
         kit.button(DONE, ActionId.ITEM_DONE, value=str(thing.id), style="primary"),
         kit.button(STILL, ActionId.ITEM_ANOTHER_MONTH, value=str(thing.id)),
         kit.button(LET_GO, ActionId.ITEM_LET_GO, value=str(thing.id)),
     )
-    return [shown, buttons]
+    return [kit.section(f"*{thing.words}*\n{says}"), buttons]
 
 
 def closing(title: str, plan: int, done: int, number: int, closes: date) -> kit.Message:

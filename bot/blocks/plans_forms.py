@@ -22,7 +22,7 @@ INTRO = (
     "*After {title}: what will you do with it?*\nWrite each as “when this happens, I will do that”: a moment of your"
     " week, and one small thing. The suggestions are there to be changed."
 )
-ITEM = "*{number}*"
+ITEM = "*Item {number}*"
 REMOVE, ANOTHER = "Take this one out", "One more"
 CUE, CUE_EXAMPLE = "When …", "my weekly one-to-one begins"
 ACTION, ACTION_EXAMPLE = "I will …", "ask two questions before I say what I think"
@@ -34,9 +34,9 @@ BUDDY_HINT = (
     "Asks now and then how it goes. They are asked first, and see your items and whether they are done."
 )
 NO_BUDDY = "I'd rather go without a buddy"
-BUDDY_CHOICE = "Or"
+BUDDY_CHOICE = "Without a buddy?"
 RATING = "How well can you do this today?"
-RATING_HINT = "Only you see it. I ask once more at the end."
+RATING_HINT, LAST_HINT = "Only you see it. I ask once more at the end.", "Only you see it."
 RATING_FIRST, RATING_LAST = "1 – I have just heard of it", "10 – I could teach it"
 RATING_AGAIN = "How well can you do this today? At the start you said {before}."
 RATING_AGAIN_PLAIN = "How well can you do it today?"
@@ -50,8 +50,7 @@ DONE_LINE = "How did it go?"
 DONE_HINT = "A line, if you like."
 DONE_FILE = "Or something to show"
 WHO_SEES_DONE = (
-    "*Who sees it:* only you, for now. That the item is done is seen by whoever sees the item. Approval by your manager"
-    " comes later, and nothing is passed on without your press."
+    "*Who sees it:* what you write or add here only you. That it is done shows to whoever sees the item."
 )
 LINE = "What helped, what was in the way?"
 LINE_HINT = "Kept sealed; only you see it."
@@ -163,11 +162,11 @@ def buddy_fields(buddy: str | None, *, chosen: bool) -> list[kit.Block]:
     ]
 
 
-def rating_field(label: str, initial: str | None) -> kit.Block:
+def rating_field(label: str, initial: str | None, hint: str = RATING_HINT) -> kit.Block:
     """From 1 to 10."""
     words = {1: RATING_FIRST, 10: RATING_LAST}
     options = [kit.option(words.get(number, str(number)), str(number)) for number in range(1, 11)]
-    return kit.select(label, "rating", "rating", options, initial=initial, hint=RATING_HINT)
+    return kit.select(label, "rating", "rating", options, initial=initial, hint=hint)
 
 
 def who_sees(manager: str | None) -> str:
@@ -242,7 +241,7 @@ def closing_form(plan: int, questions: Sequence[str], before: int | None) -> kit
         )
         for n, question in enumerate(questions)
     ]
-    blocks = [kit.section(CLOSING_INTRO), *fields, rating_field(label, None)]
+    blocks = [kit.section(CLOSING_INTRO), *fields, rating_field(label, None, LAST_HINT)]
     return kit.Modal(
         ModalId.PLAN_CLOSING,
         CLOSING_TITLE,

@@ -65,7 +65,10 @@ class Ask:
 
 
 def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    """The programme is over for this person: they are asked for a plan at their next hour; safe to repeat."""
+    """The programme is over for this person: they are asked for a plan at their next hour; safe to repeat.
+
+    Who left the programme and came back finds in the form what was planned before.
+    """
     workspace, person = enrolment.workspace, enrolment.person
     known = find_plan_of(session, workspace, enrolment.id)
     origin = find_origin(session, workspace, enrolment.id)
@@ -73,11 +76,11 @@ def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
         return
     if known is None:
         known = Plan(workspace=workspace, enrolment=enrolment.id, person=person)
-    elif known.state != PlanState.CALLED_OFF or find_items(session, known):
+    elif known.state != PlanState.CALLED_OFF:
         return
     calendar = calendar_of(session, workspace, person, now)
     weeks = read_choices(session, workspace).plan_weeks
-    known.state, known.made_at = PlanState.INVITED, now
+    known.state, known.made_at, known.closed_at = PlanState.INVITED, now, None
     known.ends_on = calendar.today(now) + timedelta(weeks=weeks)
     known.step, known.due_at = PlanStep.INVITE, calendar.next_time(now)
     known.buddy, known.buddy_state = None, HelpState.NONE

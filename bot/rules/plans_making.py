@@ -31,7 +31,7 @@ from bot.rules.plans_reading import (
 from bot.rules.working_time import Calendar
 from storage.inbox import heard_before, was_heard
 from storage.outbox_cards import take_back
-from storage.plans import HelpState, Item, ItemState, Plan, PlanState
+from storage.plans import HelpState, Item, ItemState, Plan, PlanState, find_items
 from storage.programmes import Programme
 from storage.session import Session
 
@@ -59,6 +59,9 @@ def _suggested(
     session: Session, plan: Plan, programme: Programme, calendar: Calendar, now: datetime
 ) -> list[Row]:
     today, last = calendar.today(now), _end(session, plan, calendar, now)
+    before = [item for item in find_items(session, plan) if item.state != ItemState.DONE and item.cue]
+    if before:
+        return [Row(n, one.cue, one.action, max(one.due_on, today)) for n, one in enumerate(before)]
     given = [item for item in programme.items if isinstance(item, dict)][: forms.MOST_ITEMS]
     rows = [
         Row(
@@ -126,7 +129,8 @@ def make(session: Session, form: Submission, ask: Ask, now: datetime) -> Plan | 
         return Wrong(wrong)
     heard_before(session, plan.workspace, form.key, now)
     _start(session, plan, form, ends_on, now)
-    items = [new_item(plan, number, row) for number, row in enumerate(rows, 1)]
+    first = _forget_suggested(session, plan) + 1
+    items = [new_item(plan, number, row) for number, row in enumerate(rows, first)]
     session.add_all(items)
     session.flush()
     for item in items:
@@ -136,6 +140,15 @@ def make(session: Session, form: Submission, ask: Ask, now: datetime) -> Plan | 
     ask_helpers(session, plan, items, form.view, now)
     _say_made(session, plan, now)
     return plan
+
+
+def _forget_suggested(session: Session, plan: Plan) -> int:
+    """Items from before the person left and came back were in the form; what was done stays. The last number taken."""
+    for item in find_items(session, plan):
+        if item.state != ItemState.DONE:
+            session.delete(item)
+    session.flush()
+    return max((item.number for item in find_items(session, plan)), default=0)
 
 
 def _first(form: Submission) -> str:

@@ -419,6 +419,21 @@ def test_leaving_the_programme_ends_the_plan_quietly(world: Session) -> None:
     assert plan.state == PlanState.INVITED
 
 
+def test_who_comes_back_finds_what_was_planned(world: Session) -> None:
+    """The form begins with the old items; what was done stays done."""
+    plan = made(world, row(0, cue="old tea"), row(1))
+    done(world, plan, items(world, plan)[1])
+    plans.call_off(world, enrolment_of(world, plan), MONDAY)
+    plans.invite(world, enrolment_of(world, plan), MONDAY + DAY)
+    form = plans_making.open_make(world, Ask(T, "UASHA", plan.id), MONDAY + DAY)
+    assert "old tea" in str(form)
+    assert isinstance(sends(world, plan, row(0, cue="new tea") | {"rating": "5"}, view="V2"), Modal)
+    assert [(item.cue, item.state) for item in items(world, plan)] == [
+        ("cue number 1", "done"),
+        ("new tea", "open"),
+    ]
+
+
 def test_a_changed_hour_moves_what_is_due(world: Session) -> None:
     """Nothing is doubled or lost when the zone changes."""
     plan = made(world, row(0, due=date(2027, 5, 20)))
