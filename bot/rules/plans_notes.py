@@ -4,11 +4,11 @@ from datetime import datetime
 
 from bot.blocks import plans as blocks
 from bot.blocks.notes import NoteLine
+from bot.rules.cards import card_url
 from bot.rules.naming import name_of
 from bot.rules.plans import title_of
 from bot.rules.plans_items import thing_of
 from bot.rules.plans_people import about_buddy, about_help
-from storage.outbox_cards import card_url
 from storage.plans import HelpState, ItemState, find_helped, find_running_of_buddy
 from storage.session import Session
 
