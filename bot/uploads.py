@@ -90,6 +90,11 @@ async def _forget(client: AsyncWebClient, file_id: str) -> None:
             raise
 
 
+async def fetch(client: AsyncWebClient, file_id: str) -> bytes:
+    """The content of a file that somebody gave in a form; raises Unfit, SlackApiError or what the connection raises."""
+    return await _fetch(client, (await client.files_info(file=file_id))["file"])
+
+
 async def _fetch(client: AsyncWebClient, source: Mapping[str, Any]) -> bytes:
     url = str(source.get("url_private_download") or source.get("url_private") or "")
     _check_host(client, url)

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedules import attention, check_ins, circles, contributions, inbox, journal, outbox, plans, talks
+from schedules import (
+    attention,
+    check_ins,
+    circles,
+    contributions,
+    inbox,
+    journal,
+    outbox,
+    plans,
+    programmes,
+    talks,
+)
 from storage.session import Session
 
 
@@ -24,6 +35,7 @@ SCHEDULES = (
     Schedule("check-ins", check_ins.send_due, check_ins.next_due),
     Schedule("weekly reflections", journal.send_reflections, journal.next_due_reflection),
     Schedule("undecided words are forgotten", journal.forget_undecided, journal.next_forgetting),
+    Schedule("programmes", programmes.run_due, programmes.next_due),
     Schedule("plans", plans.run_plans, plans.next_plan),
     Schedule("items of plans", plans.run_items, plans.next_item),
     Schedule("everybody planned again", attention.plan_again, attention.next_planning),

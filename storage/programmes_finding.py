@@ -1,7 +1,7 @@
 """Looking up programmes, their weeks, runs and people; what is due in them, by index."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -90,6 +90,14 @@ def find_cohorts(session: Session, workspace: str, programme: int | None = None)
     if programme is not None:
         query = query.where(Cohort.programme == programme)
     return list(session.scalars(query.order_by(Cohort.ends_on.desc(), Cohort.id.desc())))
+
+
+def find_cohorts_of_facilitator(session: Session, workspace: str, person: str, today: date) -> list[Cohort]:
+    """The runs of this facilitator that are not over, the next first."""
+    query = select(Cohort).where(
+        Cohort.workspace == workspace, Cohort.state.in_(GOING), Cohort.ends_on >= today
+    )
+    return list(session.scalars(query.where(Cohort.facilitator == person).order_by(Cohort.starts_on)))
 
 
 def find_enrolment(session: Session, workspace: str, enrolment: int) -> Enrolment | None:

@@ -28,10 +28,14 @@ def complete(session: Session, enrolment: Enrolment, on: date, how: str, now: da
 
 
 def leave(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    """The person is in this programme no more: nothing is asked about it; what they wrote stays theirs."""
+    """The person is in this programme no more: nothing is asked about it; what they wrote stays theirs.
+
+    Whoever had finished it has: only what would still come does not.
+    """
     if enrolment.state == EnrolmentState.LEFT:
         return
-    enrolment.state = EnrolmentState.LEFT
+    if enrolment.state != EnrolmentState.COMPLETED:
+        enrolment.state = EnrolmentState.LEFT
     enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
     session.flush()
     for call_off in (plans.call_off, check_ins.call_off, talks.call_off, circles.call_off):

@@ -1,0 +1,17 @@
+"""Programmes: goals are asked for a week before, and programmes end on their last day, each at its person's hour."""
+
+from datetime import datetime
+
+from bot.rules import programmes_due
+from storage.programmes_finding import next_enrolment_due
+from storage.session import Session
+
+
+def run_due(session: Session, workspace: str, now: datetime) -> bool:
+    """Do some of what is due; whether there may be more."""
+    return programmes_due.run_due(session, workspace, now)
+
+
+def next_due(session: Session, workspace: str) -> datetime | None:
+    """When the next goal is asked for, or the next programme ends for somebody."""
+    return next_enrolment_due(session, workspace)
