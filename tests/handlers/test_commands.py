@@ -37,7 +37,7 @@ def test_nonsense_is_answered_harmlessly(typed: str) -> None:
 def test_aliases_lead_to_known_words_and_hide_none() -> None:
     """An alias is not a command itself and no feature to come."""
     assert not set(ALIASES) & set(blocks.NOT_YET)
-    assert set(ALIASES.values()) <= set(WORDS)
+    assert set(ALIASES.values()) <= set(handlers.WORDS)
     assert split("  FIND  git rebase ") == ("find", "git rebase")
 
 
