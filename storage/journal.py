@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, delete, false, func, or_, select
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import (
