@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -72,7 +73,7 @@ class Timekeeper:
 
     def follow(self, url: str, clock: FollowedClock, session: ClientSession) -> None:
         """Live in the time that is told at `url`, and do what is due at each of its moves."""
-        self._background.start(Follower(url, clock, session, self._act_until_idle).follow())
+        self._background.start(Follower(url, clock, session, partial(self._act_until_idle, clock)).follow())
 
     async def tick(self) -> None:
         """Do what is due, each schedule in its own transaction: one that fails does not undo the others."""
@@ -125,13 +126,23 @@ class Timekeeper:
             if await self._catch_up.read_back(workspace, wish.channel, wish.days):
                 await self._transactions.run(spaces.record_read_back, wish)
 
-    async def _act_until_idle(self) -> datetime | None:
-        """Do all that is due at this moment of the sandbox, and say when the next thing is."""
-        await self.tick()
+    async def _act_until_idle(self, clock: FollowedClock) -> datetime | None:
+        """Do all that is due at this moment of the sandbox, and say when the next thing is.
+
+        What was said may make something due at once, which then is done too.
+        """
         end = monotonic() + LONGEST_ACT
-        while not await self._sender.idle() and monotonic() < end:
-            self._sender.nudge()
+        while True:
+            await self.tick()
+            while not await self._sender.idle() and monotonic() < end:
+                self._sender.nudge()
+                await asyncio.sleep(LOOK_SECONDS)
+            due = await self._next_due()
+            if due is None or due > clock.now() or monotonic() >= end:
+                return due
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _next_due(self) -> datetime | None:
         due = [
             await self._transactions.read(next_due, workspace)
             for workspace in await self._installations.all()

@@ -1,0 +1,125 @@
+"""The talk and the circle, as two people and a few more live them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.ids import ActionId
+from storage.tables import METADATA
+from tests.people import Person, texts
+from tests.stories.after_programme import ends, told, waits_for
+from tests.stories.conftest import Office
+
+MARKER = "zebra-in-the-dough"
+
+
+async def _now(office: Office) -> datetime:
+    return datetime.fromisoformat(str((await office.workplace.get("clock"))["now"]))
+
+
+async def test_a_talk_from_the_first_question_to_the_last_word(office: Office) -> None:
+    """Asha in Kolkata offers times, Mara in Lisbon taps one, both get it into their calendars; Asha brings an entry
+    that only Mara reads, and afterwards Mara's words reach only Asha. None of their words is ever posted."""
+    await ends(office, "asha", manager="mara")
+    prompt = await waits_for(office, office.asha, "How is your dough on day 2?", 10)
+    await office.asha.replies(prompt, f"{MARKER}: it stuck to everything")
+    await office.settles()
+
+    card = await waits_for(office, office.asha, "Time for a talk with Mara")
+    await office.asha.presses(card, ActionId.OFFER_TALK_TIMES, _value(card, ActionId.OFFER_TALK_TIMES))
+    form = await office.asha.form()
+    now = await _now(office)
+    talk_at = (now + timedelta(days=2)).replace(hour=10, minute=0, second=0, microsecond=0)
+    taken = await office.asha.submits(form, {"time_0": {"time_0": int(talk_at.timestamp())}})
+    assert taken["closed"], taken
+    await office.settles()
+
+    card = await told(office.mara, "would like to talk with you")
+    await office.mara.presses(card, ActionId.TAKE_TALK_TIME, _value(card, ActionId.TAKE_TALK_TIME))
+    await office.settles()
+    for person in (office.asha, office.mara):
+        file = await told(person, "For your calendar")
+        assert [one["name"] for one in file["files"]] == ["talk.ics"]
+
+    card = await told(office.asha, "Your talk with Mara")
+    await office.asha.presses(card, ActionId.CHOOSE_TALK_ENTRIES, _value(card, ActionId.CHOOSE_TALK_ENTRIES))
+    choice = await office.asha.form()
+    entry = choice["blocks"][0]["element"]["options"][0]["value"]
+    assert (await office.asha.submits(choice, {"entries": {"entries": [entry]}}))["closed"]
+    card = await told(office.mara, "Your talk with Asha")
+    await office.mara.presses(card, ActionId.READ_TALK_BRIEF, _value(card, ActionId.READ_TALK_BRIEF))
+    page = await office.mara.form()
+    assert MARKER in texts(page["blocks"])
+    await office.mara.closes(page)
+
+    card = await waits_for(office, office.mara, "How was your talk with Asha", 4)
+    await office.mara.presses(card, ActionId.TALK_HAPPENED, _value(card, ActionId.TALK_HAPPENED))
+    card = await told(office.mara, "A few words for Asha")
+    await office.mara.presses(card, ActionId.GIVE_TALK_FEEDBACK, _value(card, ActionId.GIVE_TALK_FEEDBACK))
+    form = await office.mara.form()
+    assert (await office.mara.submits(form, {"words": {"words": f"{MARKER}! Keep weighing."}}))["closed"]
+    card = await told(office.asha, "Mara wrote to you about your talk")
+    await office.asha.presses(card, ActionId.READ_TALK_FEEDBACK, _value(card, ActionId.READ_TALK_FEEDBACK))
+    assert "Keep weighing." in texts((await office.asha.form())["blocks"])
+
+    spoken = [call for call in await office.workplace.calls() if not call["method"].startswith("views.")]
+    assert MARKER not in str(spoken)
+
+
+async def test_a_circle_of_three_gets_a_conversation_of_its_own(office: Office) -> None:
+    """Three who wish for it are brought together; the question comes there, and what they write there is not read."""
+    people = (office.asha, office.mara, office.tomas)
+    await ends(office, "asha", "mara", "tomas")
+    for person in people:
+        card = await _invited(office, person)
+        await person.presses(card, ActionId.JOIN_CIRCLE, _value(card, ActionId.JOIN_CIRCLE))
+    await office.settles()
+    group = await _group(office)
+    hello = (await office.asha.sees(group))[0]
+    assert "you are a circle" in str(hello)
+    await office.workplace.moves_clock(by="3d")
+    await office.settles()
+    question = (await office.asha.sees(group))[-1]
+    assert "What was hard?" in str(question)
+    value = _value(question, ActionId.CIRCLE_MET)
+    await office.asha.presses(question, ActionId.CIRCLE_MET, value)
+    await office.asha.posts(group, f"{MARKER} shall we meet on Tuesday?")
+    await office.settles()
+    assert MARKER not in str(_all_text(office))
+
+
+async def _invited(office: Office, person: Person) -> dict[str, Any]:
+    for _ in range(6):
+        found = [one for one in await person.dm_from_app() if "Would you like a circle" in str(one)]
+        if found:
+            return found[-1]
+        await office.workplace.moves_clock(by="1d")
+        await office.settles()
+    raise AssertionError("nobody asked")
+
+
+async def _group(office: Office) -> str:
+    """The id of the group conversation that the app opened."""
+    for _ in range(10):
+        conversations = (await office.workplace.state("asha"))["conversations"]
+        groups = [one["id"] for one in conversations if one["type"] == "mpim"]
+        if groups:
+            return str(groups[0])
+        await office.workplace.moves_clock(by="1d")
+        await office.settles()
+    raise AssertionError("no circle")
+
+
+def _all_text(office: Office) -> list[Sequence[Any]]:
+    """Every value of every table."""
+    with office.database.read() as session:
+        return [session.execute(table.select()).all() for table in METADATA.sorted_tables]
+
+
+def _value(message: dict[str, Any], action: str) -> str:
+    """What the button of this message carries."""
+    for block in message["blocks"]:
+        for element in [*block.get("elements", ()), block.get("accessory") or {}]:
+            if element.get("action_id") == action:
+                return str(element.get("value") or "")
+    raise AssertionError(f"no button {action} in {message}")
