@@ -18,8 +18,10 @@ async def _now(office: Office) -> datetime:
 
 
 async def test_a_talk_from_the_first_question_to_the_last_word(office: Office) -> None:
-    """Asha in Kolkata offers times, Mara in Lisbon taps one, both get it into their calendars; Asha brings an entry
-    that only Mara reads, and afterwards Mara's words reach only Asha. None of their words is ever posted."""
+    """Asha offers times, Mara taps one, both calendars have it; what they write to each other is posted nowhere.
+
+    Asha is in Kolkata and Mara in Lisbon. Asha brings an entry that only Mara reads, and Mara's words reach only Asha.
+    """
     await ends(office, "asha", manager="mara")
     prompt = await waits_for(office, office.asha, "How is your dough on day 2?", 10)
     await office.asha.replies(prompt, f"{MARKER}: it stuck to everything")
