@@ -24,6 +24,7 @@ from bot.following import FollowedClock, read_time
 from bot.front import Front
 from bot.installations import Installations
 from bot.installing import Installing
+from bot.lms import lms_routes
 from bot.poison import keep_failure
 from bot.rules import home
 from bot.secrets import open_vault
@@ -38,6 +39,7 @@ from storage.failures import DatabaseError
 from storage.locks import answers
 from storage.migrate import upgrade
 from storage.session import Database, open_database
+from storage.workspaces import find_workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -182,6 +184,10 @@ class Commonplace:
         found = await self.installations.find(workspace)
         return found.bot_user if found else None
 
+    async def _only_workspace(self) -> str | None:
+        known = await self.transactions.read(find_workspaces)
+        return known[0].id if len(known) == 1 else None
+
     async def _set_aside(
         self,
         rule: Callable[..., Any],
@@ -193,6 +199,9 @@ class Commonplace:
 
     async def _open_port(self) -> None:
         routes = operator_routes(self._is_ready)
+        routes += lms_routes(
+            self._settings.lms_secret, self.transactions, self._only_workspace, self.installations.client_for
+        )
         if self._transport == "http":
             routes += slack_routes(self._front, self._settings.signing_secret or "")
         if self._settings.many_workspaces:

@@ -1,4 +1,4 @@
-"""The command line: run, sandbox, check, import, export, stats, replay, db.
+"""The command line: run, sandbox, check, import, export, stats, replay, programme, roster, db.
 
 Results go to standard output, everything else to standard error. Exit 0 done, 1 failed, 2 wrong usage.
 """
@@ -25,9 +25,17 @@ app = typer.Typer(
 )
 database_commands = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(database_commands, name="db")
+programme_commands = typer.Typer(help="Programmes as files.", no_args_is_help=True)
+app.add_typer(programme_commands, name="programme")
+roster_commands = typer.Typer(help="Who is in a programme, as CSV.", no_args_is_help=True)
+app.add_typer(roster_commands, name="roster")
 
 NOTHING_THERE = "nothing is there; give the zip that Slack made, or the folder it was unpacked to"
 
+Workspace = Annotated[str | None, typer.Option(help="The workspace's id, T…, where there are several.")]
+RosterFile = Annotated[Path, typer.Argument(help="A CSV file with a column “person”.")]
+ProgrammeKey = Annotated[str | None, typer.Option(help="The programme's short name, for lines without one.")]
+RunName = Annotated[str | None, typer.Option(help="The run's name, where the programme has several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs to read.")]
 
 
@@ -172,6 +180,86 @@ def backup(
         )
     typer.echo(cli_data.back_up(settings, original, file))
     typer.echo(f"Keep a copy of {key_file(original).name} too, apart from this one.", err=True)
+
+
+@programme_commands.command("apply")
+def apply_programme(
+    file: Annotated[Path, typer.Argument(help="A programme as YAML.")],
+    workspace: Workspace = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, change nothing.")
+    ] = False,
+) -> None:
+    """Make a programme as its file says; safe to repeat, and nothing happens before you agree."""
+    from bot import cli_programmes
+
+    def confirm(changes: list[str]) -> bool:
+        typer.echo("\n".join(changes))
+        return not dry_run and (yes or typer.confirm("Apply this?", err=True))
+
+    done = cli_programmes.apply_file(_settings(), file, workspace, confirm)
+    if done.changes is None:
+        typer.echo(f"{file.name}: everything is so already.")
+    elif done.applied:
+        typer.echo(f"Applied {file.name}.", err=True)
+
+
+@programme_commands.command("templates")
+def print_templates(
+    name: Annotated[str | None, typer.Argument(help="Print this one, to be saved and changed.")] = None,
+) -> None:
+    """List the templates that come with the app, or print one."""
+    from bot.programme_files import template, templates
+
+    if name is not None:
+        typer.echo(template(name).text, nl=False)
+        return
+    for key, one in templates().items():
+        typer.echo(f"{key}\t{one.spec.title}: {one.spec.purpose}")
+
+
+@roster_commands.command("import")
+def import_roster(
+    file: RosterFile,
+    programme: ProgrammeKey = None,
+    run: RunName = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enrol people, and learn who manages whom; all lines or none, safe to repeat."""
+    _take_roster(file, workspace, programme, run, completes=False, as_json=as_json)
+
+
+@roster_commands.command("complete")
+def complete_roster(
+    file: RosterFile,
+    programme: ProgrammeKey = None,
+    run: RunName = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who has finished a programme; all lines or none, safe to repeat."""
+    _take_roster(file, workspace, programme, run, completes=True, as_json=as_json)
+
+
+def _take_roster(
+    file: Path,
+    workspace: str | None,
+    programme: str | None,
+    run: str | None,
+    *,
+    completes: bool,
+    as_json: bool,
+) -> None:
+    from bot import cli_data, cli_programmes
+
+    done = cli_programmes.take_roster(_settings(), file, workspace, programme, run, completes=completes)
+    counts = cli_data.as_counts(done)
+    if as_json:
+        typer.echo(json.dumps(counts, indent=2))
+    else:
+        cli_data.print_counts(counts)
 
 
 def _settings(*, require_slack: bool = False) -> Settings:

@@ -41,6 +41,7 @@ class Settings:
     port: int = 3000
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     clock_url: str | None = None
+    lms_secret: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
     log_format: str = "console"
 
@@ -62,7 +63,14 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never reach a log."""
-        given = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, *self.secret_keys)
+        given = (
+            self.bot_token,
+            self.app_token,
+            self.signing_secret,
+            self.client_secret,
+            self.lms_secret,
+            *self.secret_keys,
+        )
         return tuple(value for value in given if value)
 
     def transport(self, prefer: Transport | None = None) -> Transport:
@@ -96,6 +104,12 @@ NOT_INSTALLED = (
 NEEDS_KEY = (
     "COMMONPLACE_SECRET_KEY is not set: PostgreSQL needs one, made with "
     "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'."
+)
+
+LEAST_SECRET = 32
+LMS_WEAK = (
+    "COMMONPLACE_LMS_SECRET is too short: make one with"
+    " python -c 'import secrets; print(secrets.token_hex(32))'."
 )
 
 
@@ -137,6 +151,7 @@ def _settings(values: Mapping[str, str], folder: Path) -> Settings:
         port=_port(values.get("PORT", "3000")),
         secret_keys=_secret_keys(values.get("COMMONPLACE_SECRET_KEY", "")),
         clock_url=check_clock_url(values.get("COMMONPLACE_CLOCK_URL"), api_url),
+        lms_secret=_lms_secret(values.get("COMMONPLACE_LMS_SECRET")),
         log_level=_one_of("LOG_LEVEL", values.get("LOG_LEVEL", "INFO"), LOG_LEVELS, str.upper),
         log_format=_one_of("LOG_FORMAT", values.get("LOG_FORMAT", "console"), LOG_FORMATS, str.lower),
     )
@@ -159,6 +174,12 @@ def _secret_keys(text: str) -> tuple[str, ...]:
     for key in keys:
         check_key(key)
     return keys
+
+
+def _lms_secret(secret: str | None) -> str | None:
+    if secret is not None and (len(secret) < LEAST_SECRET or not secret.isascii()):
+        raise ConfigError(LMS_WEAK)
+    return secret
 
 
 def _check_slack(settings: Settings) -> None:

@@ -180,3 +180,9 @@ def find_spaces_with_app(session: Session, workspace: str) -> list[Space]:
         Space.workspace == workspace, Space.app_is_in, ~Space.is_archived, ~Space.is_deleted
     )
     return list(session.scalars(query.order_by(Space.name)))
+
+
+def find_spaces_named(session: Session, workspace: str, name: str) -> list[str]:
+    """The ids of the living spaces with this name."""
+    query = select(Space.id).where(Space.workspace == workspace, Space.name == name, ~Space.is_deleted)
+    return list(session.scalars(query.order_by(Space.id)))

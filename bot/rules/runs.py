@@ -151,7 +151,8 @@ def change_run(session: Session, cohort: Cohort, facts: RunFacts, by: str | None
     if other is not None and other.id != cohort.id:
         raise NameTaken
     cohort.name, cohort.space = facts.name, facts.space
-    cohort.sponsor, cohort.facilitator = facts.sponsor, facts.facilitator or cohort.facilitator
+    cohort.sponsor = facts.sponsor or (cohort.sponsor if by is None else None)
+    cohort.facilitator = facts.facilitator or cohort.facilitator
     cohort.starts_on, cohort.ends_on = facts.starts_on, facts.ends_on
     session.flush()
     for enrolment in find_enrolments(session, cohort):
