@@ -28,6 +28,9 @@ class ActionId(StrEnum):
     OPEN_WORKSPACE_SETTINGS = "open_workspace_settings"
     RESET_SETTING = "reset_setting"
     SHOW_STEPS = "show_steps"
+    OPEN_HOLIDAYS = "open_holidays"
+    ADD_HOLIDAYS = "add_holidays"
+    REMOVE_HOLIDAYS = "remove_holidays"  # the value is the calendar
     CHANGE_MY_SETTINGS = "change_my_settings"  # the value is the subject
     END_MY_PAUSE = "end_my_pause"
     REMOVE_MY_LEAVE = "remove_my_leave"  # the value is the leave
@@ -131,6 +134,8 @@ class ModalId(StrEnum):
     ASK_INSTEAD = "ask_instead"
     SETTINGS = "settings"
     WORKSPACE_SETTINGS = "workspace_settings"
+    HOLIDAYS = "holidays"
+    ADD_HOLIDAYS = "add_holidays"
     MY_TIME = "my_time"
     MY_MESSAGES = "my_messages"
     MY_PAUSE = "my_pause"

@@ -11,6 +11,7 @@ from handlers import (
     circles,
     commands,
     contributions,
+    holidays,
     home,
     journal,
     library,
@@ -35,6 +36,7 @@ OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
 # modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, RENDER, CALENDAR_CHANGED
 NOUNS: tuple[Any, ...] = (
     attention,
+    holidays,
     my_settings,
     notes,
     contributions,

@@ -42,6 +42,7 @@ WELCOME_BACK = (
 LEAVE, COME_BACK = "Leave me out", "Take me in again"
 FOR_WORKSPACE = "For the workspace"
 ROLES = "Roles: who looks after what."
+CALENDARS = "Holiday calendars: countries and files, by time zone or user group."
 OPEN = "Open"
 
 
@@ -63,6 +64,8 @@ def settings(
         blocks.append(kit.section(ROLES, kit.button(OPEN, ActionId.OPEN_ROLES, label=f"{OPEN}: {ROLES}")))
     if admin:
         blocks += [_page(subject, line) for subject, (_, line) in TITLES.items()]
+        opens = kit.button(OPEN, ActionId.OPEN_HOLIDAYS, label=f"{OPEN}: {CALENDARS}")
+        blocks.append(kit.section(CALENDARS, opens))
     return kit.Modal(ModalId.SETTINGS, TITLE, blocks, close="Close", private_metadata={"page": PAGE})
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BotError
 from bot.rules.choices import read_choices
-from bot.rules.holidays import country_of_zone, holidays_of
+from bot.rules.holiday_calendars import calendar_for
+from bot.rules.holidays import country_names, country_of_zone, holidays_of
 from bot.rules.preferences import Preferences, is_zone, read_preferences
 from bot.rules.working_time import Calendar, no_holidays
 from storage.availability import Leave, LeaveSource, find_leave, find_leaves
@@ -46,7 +47,6 @@ def calendar_of(
     chosen, choices = read_preferences(session, workspace, person), read_choices(session, workspace)
     name = zone_of(session, workspace, person, chosen)
     zone = ZoneInfo(name)
-    country = chosen.country or choices.country or country_of_zone(name)
     leaves = find_leaves(session, workspace, person, now.astimezone(zone).date() - timedelta(days=1))
     away = [(leave.first_on, leave.last_on) for leave in leaves]
     if heeds_pause and chosen.pause_until is not None:
@@ -55,9 +55,31 @@ def calendar_of(
         zone,
         chosen.hour,
         chosen.days or frozenset(choices.working_days),
-        holidays_of(country) if country else no_holidays,
+        _holidays(session, workspace, person, name, chosen.country or "", choices.country),
         tuple(away),
     )
+
+
+def country_of(session: Session, workspace: str, person: str) -> str:
+    """What the person's free days are called: a country, or the name of a calendar; empty when there are none."""
+    chosen, choices = read_preferences(session, workspace, person), read_choices(session, workspace)
+    name = zone_of(session, workspace, person, chosen)
+    calendar = calendar_for(session, workspace, person, name)
+    code = chosen.country or (calendar.name if calendar else choices.country or country_of_zone(name))
+    return country_names().get(code, code)
+
+
+def _holidays(
+    session: Session, workspace: str, person: str, zone: str, own_country: str, usual_country: str
+) -> Callable[[date], bool]:
+    """Their own country, else the workspace's calendar for them, else its country, else that of their zone."""
+    if own_country:
+        return holidays_of(own_country)
+    calendar = calendar_for(session, workspace, person, zone)
+    if calendar is not None:
+        return calendar.is_free
+    country = usual_country or country_of_zone(zone)
+    return holidays_of(country) if country else no_holidays
 
 
 def zone_of(session: Session, workspace: str, person: str, chosen: Preferences | None = None) -> str:

@@ -13,10 +13,10 @@ from bot.errors import BotError
 from bot.interactions import Submission
 from bot.rules import held_back
 from bot.rules.attention import Started, has_acted, stop, stopped_kinds
-from bot.rules.availability import add_leave, calendar_of, changed, remove_leave, zone_of
+from bot.rules.availability import add_leave, calendar_of, changed, country_of, remove_leave, zone_of
 from bot.rules.budget import rhythm_of
 from bot.rules.choices import read_choices
-from bot.rules.holidays import country_names, country_of_zone, find_country
+from bot.rules.holidays import country_names, find_country
 from bot.rules.preferences import (
     Preferences,
     Rhythm,
@@ -63,7 +63,7 @@ def mine(session: Session, workspace: str, person: str, now: datetime) -> blocks
         sorted(calendar.days),
         zone,
         bool(chosen.zone),
-        country_names().get(code := chosen.country or choices.country or country_of_zone(zone), code),
+        country_of(session, workspace, person),
         rhythm_of(session, workspace, person, choices, chosen),
         chosen.volunteers,
         chosen.reflection,
