@@ -23,7 +23,7 @@ from storage.base import (
     of_row,
 )
 from storage.outbox import find_sent
-from storage.programmes import Enrolment
+from storage.programmes import Cohort, Enrolment, Programme
 
 
 class PromptKind(StrEnum):
@@ -221,6 +221,19 @@ def find_due_of(session: Session, workspace: str, people: Sequence[str], now: da
         Prompt.kind == PromptKind.CHECK_IN,
     )
     return list(session.scalars(query.order_by(Prompt.due_at, Prompt.id)))
+
+
+def find_origins(
+    session: Session, workspace: str, prompts: Sequence[Prompt]
+) -> list[tuple[Enrolment, Cohort, Programme]]:
+    """The enrolments that these prompts belong to, each with its run and programme."""
+    query = (
+        select(Enrolment, Cohort, Programme)
+        .join(Cohort, Cohort.id == Enrolment.cohort)
+        .join(Programme, Programme.id == Cohort.programme)
+        .where(Enrolment.workspace == workspace, Enrolment.id.in_({one.enrolment for one in prompts}))
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def next_check_in(session: Session, workspace: str) -> datetime | None:

@@ -82,6 +82,12 @@ def find_person(session: Session, workspace: str, person: str) -> Person | None:
     return session.get(Person, (workspace, person))
 
 
+def find_people(session: Session, workspace: str, people: Iterable[str]) -> list[Person]:
+    """Those of these people whom we have met."""
+    query = select(Person).where(Person.workspace == workspace, Person.id.in_(sorted(people)))
+    return list(session.scalars(query))
+
+
 def get_person(session: Session, workspace: str, person: str) -> Person:
     """The person, met now if not before."""
     found = find_person(session, workspace, person)

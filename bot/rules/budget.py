@@ -155,14 +155,14 @@ def situation(session: Session, row: StartedMessage, asked_by: str | None, now: 
     """All that the decision about this message depends on."""
     workspace, person = row.workspace, row.person
     choices, chosen = read_choices(session, workspace), read_preferences(session, workspace, person)
-    calendar = calendar_of(session, workspace, person, now)
+    calendar, duty = calendar_of(session, workspace, person, now), has_duty(session, workspace, person)
     today = calendar.today(now)
     return Situation(
         calendar,
-        room_of(session, workspace, person, calendar, now, before=row.id),
+        room_of(session, workspace, person, calendar, now, before=row.id, duty=duty),
         reason_against(session, workspace, person, Started(row.kind), asked_by=asked_by),
         paused=is_paused(chosen, today),
-        gets_notes=rhythm_of(session, workspace, person, choices, chosen) is not Rhythm.NEVER
+        gets_notes=rhythm_of(session, workspace, person, choices, chosen, duty=duty) is not Rhythm.NEVER
         and Started.NOTE not in chosen.stopped,
         requests_today=stored.count_said_of(session, workspace, person, Urgency.REQUEST, today),
         noted_request=choices.noted_request,
@@ -182,8 +182,9 @@ def room_of(
     now: datetime,
     *,
     before: int | None = None,
+    duty: bool | None = None,
 ) -> Room:
-    """How much this person may be written to, and how much they were or will be.
+    """How much this person may be written to, and how much they were or will be; `duty` where it is known already.
 
     Of what waits only that counts which was wished before the row `before`: the earlier one has the right of way.
     """
@@ -192,7 +193,8 @@ def room_of(
     for row in stored.find_in(session, workspace, person, Standing.WAITING):
         if row.due_at is not None and (before is None or row.id < before):
             taken[max(today, calendar.today(row.due_at))] += 1
-    return _room(choices, taken, has_duty=has_duty(session, workspace, person))
+    has = has_duty(session, workspace, person) if duty is None else duty
+    return _room(choices, taken, has_duty=has)
 
 
 def _room(choices: Choices, taken: Mapping[date, int], *, has_duty: bool) -> Room:
@@ -208,11 +210,20 @@ def has_duty(session: Session, workspace: str, person: str) -> bool:
     return any(standing.agreed for standing in find_standing_of(session, workspace, person))
 
 
-def rhythm_of(session: Session, workspace: str, person: str, choices: Choices, chosen: Preferences) -> Rhythm:
+def rhythm_of(
+    session: Session,
+    workspace: str,
+    person: str,
+    choices: Choices,
+    chosen: Preferences,
+    *,
+    duty: bool | None = None,
+) -> Rhythm:
     """How often this person gets a morning note: as they chose, else by whether they have a duty."""
     if chosen.note_rhythm is not None:
         return chosen.note_rhythm
-    return Rhythm(choices.duty_note if has_duty(session, workspace, person) else choices.learner_note)
+    has = has_duty(session, workspace, person) if duty is None else duty
+    return Rhythm(choices.duty_note if has else choices.learner_note)
 
 
 def _new_row(session: Session, wanted: Wish, now: datetime) -> StartedMessage:

@@ -16,8 +16,7 @@ from storage.check_ins import (
     find_of_enrolment,
 )
 from storage.check_ins_answers import has_written, was_asked_before
-from storage.plans_due import Origin, find_origin
-from storage.programmes import Enrolment
+from storage.programmes import Cohort, Enrolment, Programme
 from storage.session import Session
 
 
@@ -43,8 +42,8 @@ def draw(session: Session, prompt: Prompt, *, opening: str = "", status: str = "
 
 def question_of(session: Session, prompt: Prompt) -> blocks.Question:
     """The question with the programme that it belongs to."""
-    origin = _origin(session, prompt)
-    title = origin.programme.title if origin is not None else ""
+    programme = _programme(session, prompt)
+    title = programme.title if programme is not None else ""
     return blocks.Question(title, prompt.day or 0, prompt.question)
 
 
@@ -96,8 +95,8 @@ def _shown(session: Session, prompt: Prompt, status: str) -> blocks.CheckIn:
 
 
 def _item(session: Session, prompt: Prompt) -> str | None:
-    origin = _origin(session, prompt)
-    return plans.item_to_quote(session, origin.enrolment) if origin is not None else None
+    enrolment = session.get(Enrolment, prompt.enrolment) if prompt.enrolment is not None else None
+    return plans.item_to_quote(session, enrolment) if enrolment is not None else None
 
 
 def _is_paused(session: Session, prompt: Prompt) -> bool:
@@ -105,7 +104,7 @@ def _is_paused(session: Session, prompt: Prompt) -> bool:
     return enrolment is not None and enrolment.check_ins_paused is not None
 
 
-def _origin(session: Session, prompt: Prompt) -> Origin | None:
-    if prompt.enrolment is None:
-        return None
-    return find_origin(session, prompt.workspace, prompt.enrolment)
+def _programme(session: Session, prompt: Prompt) -> Programme | None:
+    enrolment = session.get(Enrolment, prompt.enrolment) if prompt.enrolment is not None else None
+    cohort = session.get(Cohort, enrolment.cohort) if enrolment is not None else None
+    return session.get(Programme, cohort.programme) if cohort is not None else None

@@ -24,9 +24,10 @@ from storage.attention import find_started
 from storage.check_ins import OPEN, Prompt, PromptKind, PromptState
 from storage.failures import is_away, is_worth_repeating
 from storage.locks import lock_free
-from storage.people import find_person
+from storage.people import find_people, find_person
 from storage.programmes import Enrolment
 from storage.session import Session
+from storage.settings import remembering
 
 AT_ONCE = 25  # check-ins in one transaction: it should not keep what people do waiting
 AN_HOUR = timedelta(hours=1)
@@ -39,24 +40,31 @@ log = structlog.get_logger(__name__)
 
 def send_due(session: Session, workspace: str, now: datetime) -> bool:
     """Do what is due with some check-ins, whose time came first; whether there may be more to do now."""
-    due = stored.take_due(session, workspace, now, AT_ONCE)
-    keys = {person_key(workspace, one.person): one.person for one in due}
-    free = lock_free(session, keys)
-    for key, person in sorted(keys.items()):
-        if key in free:
-            _attend_apart(session, workspace, person, now)
-    return bool(free)
+    taken = stored.take_due(session, workspace, now, AT_ONCE)
+    if not taken:
+        return False
+    keys = {person_key(workspace, one.person): one.person for one in taken}
+    people = [keys[key] for key in sorted(lock_free(session, keys))]
+    due = stored.find_due_of(session, workspace, people, now)
+    # While these are at hand nobody asks the database for them again, person by person.
+    at_hand = (find_people(session, workspace, people), stored.find_origins(session, workspace, due))
+    with remembering(session):
+        for person in people:
+            _attend_apart(session, workspace, person, [one for one in due if one.person == person], now)
+    del at_hand
+    return bool(people)
 
 
-def attend(session: Session, workspace: str, person: str, now: datetime) -> None:
+def attend(session: Session, workspace: str, person: str, due: Sequence[Prompt], now: datetime) -> None:
     """Do what is due for this person; afterwards nothing of theirs is due any more."""
-    calendar = calendar_of(session, workspace, person, now)
-    due = stored.find_due_of(session, workspace, [person], now)
-    if any(prompt.state == PromptState.SCHEDULED for prompt in due):
-        _miss_paused(session, [prompt for prompt in due if prompt.state == PromptState.SCHEDULED])
-        _send_planned(session, workspace, person, calendar, now)
-    choices = read_choices(session, workspace)
-    for prompt in stored.find_due_of(session, workspace, [person], now):
+    calendar, choices = calendar_of(session, workspace, person, now), read_choices(session, workspace)
+    planned = [prompt for prompt in due if prompt.state == PromptState.SCHEDULED]
+    if planned:
+        _miss_paused(session, planned)
+        _send_planned(session, workspace, person, calendar, choices, now)
+    for prompt in due:
+        if prompt.due_at is None or prompt.due_at > now:
+            continue
         if prompt.state in OPEN:
             _follow_up(session, prompt, calendar, choices, now)
         else:
@@ -94,11 +102,13 @@ def _prompt_of(session: Session, workspace: str, about: str) -> Prompt | None:
     return stored.find_prompt(session, workspace, int(number)) if number.isdecimal() else None
 
 
-def _attend_apart(session: Session, workspace: str, person: str, now: datetime) -> None:
+def _attend_apart(
+    session: Session, workspace: str, person: str, due: Sequence[Prompt], now: datetime
+) -> None:
     """One person whose check-ins we stumble over must not stop everybody else's."""
     try:
         with session.begin_nested():
-            attend(session, workspace, person, now)
+            attend(session, workspace, person, due, now)
     except Exception as error:
         if is_away(error) or is_worth_repeating(error):
             raise
@@ -115,25 +125,24 @@ def _miss_paused(session: Session, due: Sequence[Prompt]) -> None:
     session.flush()
 
 
-def _send_planned(session: Session, workspace: str, person: str, calendar: Calendar, now: datetime) -> None:
-    for prompt in replan(session, workspace, person, now, late=True):
+def _send_planned(
+    session: Session, workspace: str, person: str, calendar: Calendar, choices: Choices, now: datetime
+) -> None:
+    for prompt in replan(session, workspace, person, now, late=True, calendar=calendar):
         if prompt.due_at is not None and prompt.due_at <= now:
-            _send(session, prompt, calendar, now)
+            _send(session, prompt, calendar, choices, now)
 
 
-def _send(session: Session, prompt: Prompt, calendar: Calendar, now: datetime) -> None:
-    card = cards.draw(session, prompt)
-    outcome = _start(
-        session, prompt, cards.about(prompt), card, blocks.line(cards.question_of(session, prompt)), now
-    )
+def _send(session: Session, prompt: Prompt, calendar: Calendar, choices: Choices, now: datetime) -> None:
+    card, line = cards.draw(session, prompt), blocks.line(cards.question_of(session, prompt))
+    outcome = _start(session, prompt, cards.about(prompt), card, line, now)
     if outcome is Outcome.DROPPED:
         decided = find_started(session, prompt.workspace, cards.about(prompt))
         prompt.state, prompt.due_at = PromptState.MISSED, None
         prompt.why = decided.why if decided is not None else ""
         return
     prompt.state, prompt.sent_at, prompt.due_on = PromptState.SENT, now, calendar.today(now)
-    _expect(prompt, calendar, read_choices(session, prompt.workspace), now)
-    session.flush()
+    _expect(prompt, calendar, choices, now)
     for earlier in stored.find_open(session, prompt.workspace, prompt.person):
         if earlier.enrolment == prompt.enrolment and earlier.id != prompt.id:
             earlier.state, earlier.due_at, earlier.why = PromptState.SILENT, None, OVERTAKEN

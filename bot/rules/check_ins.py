@@ -49,15 +49,22 @@ def plan_for(session: Session, enrolment: Enrolment, now: datetime) -> None:
 
 
 def replan(
-    session: Session, workspace: str, person: str, now: datetime, *, late: bool = False
+    session: Session,
+    workspace: str,
+    person: str,
+    now: datetime,
+    *,
+    late: bool = False,
+    calendar: Calendar | None = None,
 ) -> list[Prompt]:
     """Plan anew what was not sent to this person, and return it; what was sent stays sent.
 
-    With `late`, what is due already may still come today. Safe to repeat.
+    With `late`, what is due already may still come today. `calendar` is the person's, where it is known already.
+    Safe to repeat.
     """
     hold_person(session, workspace, person)
     unsent = stored.find_unsent(session, workspace, person)
-    calendar = calendar_of(session, workspace, person, now)
+    calendar = calendar or calendar_of(session, workspace, person, now)
     _move_reminders(session, workspace, person, calendar, now)
     going = {prompt.id: prompt for prompt, paused in unsent if paused is None}
     for prompt, paused in unsent:
