@@ -21,7 +21,7 @@ def test_every_button_is_heard(action: ActionId) -> None:
 
 
 # lists with buttons: there is nothing to send
-NEVER_SENT = {ModalId.SETTINGS, ModalId.ROLES, ModalId.PLAN}
+NEVER_SENT = {ModalId.SETTINGS, ModalId.HOLIDAYS, ModalId.ROLES, ModalId.PLAN, ModalId.PROGRAMMES}
 
 
 @pytest.mark.parametrize("form", sorted(set(ModalId) - NEVER_SENT))
