@@ -48,17 +48,22 @@ def find_mates(session: Session, workspace: str, cohort: int) -> list[Person]:
 
 
 def find_due_plans(session: Session, workspace: str, now: datetime, most: int) -> list[Plan]:
-    """The plans whose next step has come, those that waited longest first."""
+    """The plans whose next step has come, those that waited longest first; not those another replica has in hand."""
     query = select(Plan).where(Plan.workspace == workspace, Plan.due_at <= now)
+    query = query.with_for_update(skip_locked=True)
     return list(session.scalars(query.order_by(Plan.due_at, Plan.id).limit(most)))
 
 
 def find_due_items(session: Session, workspace: str, now: datetime, most: int) -> list[tuple[Plan, Item]]:
-    """The items whose next step has come, with their plans, those that waited longest first."""
+    """The items whose next step has come, with their plans, those that waited longest first.
+
+    Not those that another replica has in hand.
+    """
     query = (
         select(Plan, Item)
         .join(Plan, Plan.id == Item.plan)
         .where(Item.workspace == workspace, Item.due_at <= now)
+        .with_for_update(skip_locked=True)
     )
     rows = session.execute(query.order_by(Item.due_at, Item.id).limit(most))
     return [(row[0], row[1]) for row in rows]

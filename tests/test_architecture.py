@@ -41,7 +41,9 @@ def test_every_module_has_its_place() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     placed = set(re.findall(r"[\w.]+", " ".join(contracts[0]["layers"])))
     modules = {
-        f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or path.is_dir()
+        f"bot.{path.stem}"
+        for path in (ROOT / "bot").iterdir()
+        if path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
     }
     assert modules - placed - {"bot.__init__", "bot.__pycache__", "bot.sandbox"} == set()
 

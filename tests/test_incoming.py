@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from bot import incoming_world
 from bot.incoming import (
+    DirectChange,
     DirectMessage,
     FileFact,
     LetterHeard,
@@ -139,7 +140,9 @@ def test_a_direct_message_is_never_of_a_space(kind: object) -> None:
     assert isinstance(said, DirectMessage)
     assert "hi" not in repr(said)
     assert parse_message(event(channel="D1", channel_type=kind, subtype="message_changed")) is None
-    assert parse_message(event(channel="D1", channel_type=kind, subtype="message_deleted")) is None
+    gone = parse_message(event(channel="D1", channel_type=kind, subtype="message_deleted", deleted_ts=TS))
+    assert isinstance(gone, DirectChange)
+    assert (gone.ts, gone.deleted, gone.text) == (TS, True, "")
     item = {"type": "message", "channel": "D1", "ts": TS}
     marked = {"type": "reaction_added", "user": "U1", "reaction": "bulb", "item": item, "event_ts": TS}
     assert parse_reaction({"team_id": "T1", "event": marked}) is None

@@ -112,6 +112,7 @@ async def test_a_file_that_we_wrote_arrives_in_the_persons_messages(box: Letterb
     box.sender.start()
     await box.until(lambda: box.states() == ["sent"])
     (row,) = box.rows()
+    assert row.channel
     (message,) = box.said(row.channel)
     (file,) = message.files
     assert (message.text, box.world.files[file].name) == ("For your calendar", "talk.ics")

@@ -70,7 +70,7 @@ WHO_NAMES = {
 FROM = "From *{name}*'s journal"
 FOR_YOU = "{name} chose to show you this. It is not for passing on."
 NOTHING_SHARED = "Nobody shares an entry with you at the moment."
-NEW = ":small_blue_diamond: new"
+NEW = "🔹 new"
 DELETE_ASK, DELETE_TEXT, DELETE_YES = "Delete this entry?", "Its words cannot be brought back.", "Delete"
 EXPORT_SENT = (
     "Your journal comes to our direct messages in a moment, as a text file to read and one for other programs. Nobody"

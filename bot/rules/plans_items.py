@@ -141,7 +141,7 @@ def settle_plan(session: Session, plan: Plan, now: datetime) -> None:
     session.flush()
     calendar = calendar_of(session, plan.workspace, plan.person, now)
     waits = any(item.state == ItemState.OPEN for item in find_items(session, plan))
-    over = calendar.today(now) > plan.ends_on
+    over = calendar.today(now) >= plan.ends_on
     if plan.state == PlanState.ACTIVE and not waits:
         plan.step, plan.due_at = PlanStep.ASK_CLOSING, calendar.next_time(now)
     elif waits and not over and (plan.state == PlanState.CLOSING or plan.step == PlanStep.ASK_CLOSING):

@@ -20,8 +20,15 @@ def test_every_button_is_heard(action: ActionId) -> None:
     assert action in handlers.PRESSES
 
 
-# lists with buttons: there is nothing to send
-NEVER_SENT = {ModalId.SETTINGS, ModalId.HOLIDAYS, ModalId.ROLES, ModalId.PLAN, ModalId.PROGRAMMES}
+# lists with buttons and pages to read: there is nothing to send
+NEVER_SENT = {
+    ModalId.SETTINGS,
+    ModalId.HOLIDAYS,
+    ModalId.ROLES,
+    ModalId.PLAN,
+    ModalId.PROGRAMMES,
+    ModalId.TALK_BRIEF,
+}
 
 
 @pytest.mark.parametrize("form", sorted(set(ModalId) - NEVER_SENT))

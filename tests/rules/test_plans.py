@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.blocks import plans_forms as forms
@@ -465,3 +466,27 @@ def test_results_are_numbers(world: Session) -> None:
     assert count_results(world, T, []).before is None
     stats = read_stats(world, T)
     assert (stats["plans"], stats["items"]) == (1, 2)
+
+
+def test_what_is_due_is_taken_in_portions(world: Session) -> None:
+    """A tick with many due takes some, says that there are more, and the next goes on."""
+    people = [f"U{n}" for n in range(30)]
+    for enrolment in cohort(world, *people):
+        plans.invite(world, enrolment, MONDAY)
+    world.flush()
+    assert run_plans(world, T, MONDAY + DAY)
+    assert not run_plans(world, T, MONDAY + DAY)
+    assert len([letter for letter in letters(world) if "Make my plan" in str(letter.payload)]) == 30
+
+
+@pytest.mark.parametrize("table", ["plans", "plan_items"])
+def test_what_is_due_is_found_by_index(world: Session, table: str) -> None:
+    """However many plans there are, a tick with nothing due reads none of them."""
+    explain = "EXPLAIN QUERY PLAN"
+    if world.get_bind().dialect.name == "postgresql":
+        explain = "EXPLAIN"
+        world.execute(text("SET LOCAL enable_seqscan = off"))  # few rows are read as a whole otherwise
+        world.execute(text("SET LOCAL enable_bitmapscan = off"))
+    which = "workspace = 'T1' AND due_at <= '2027-01-01' ORDER BY due_at"
+    query = f"{explain} SELECT * FROM {table} WHERE {which}"  # noqa: S608 - our own names
+    assert f"ix_{table}_due" in str(world.execute(text(query)).all())
