@@ -35,7 +35,7 @@ def _leave(session: Session, person: str) -> None:
 def _give(session: Session, by: str, person: str, duty: Duty, scope: str) -> None:
     try:
         roles.give(session, RoleChange(T, by, RoleKey(person, duty, scope)), NOW)
-    except (roles.NotYours, roles.CannotAsk):
+    except (roles.NotYours, roles.CannotAsk, roles.GuestsAreNotProposed):
         return
 
 
