@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 FIRST_HOUR, LAST_HOUR = 6, 21  # hours that are offered: nobody wants to be written to at night
 USUAL_HOUR = 9
 USUAL_WEEK = frozenset(range(5))  # Monday is 0
+WORKDAY = timedelta(hours=8)  # from their hour on
 LONGEST_LOOK = 400  # days; who is away longer is away until further notice
 _DAY = timedelta(days=1)
 
@@ -80,6 +81,13 @@ class Calendar:
         """
         wall = datetime.combine(day, time(self.hour if hour is None else hour, minute))
         return instant_of(wall, self.zone)
+
+    def soon(self, now: datetime) -> datetime:
+        """`now` within the eight hours from their hour on a working day, else the next such hour."""
+        today = self.today(now)
+        if self.works_on(today) and self.at(today) <= now < self.at(today) + WORKDAY:
+            return now
+        return self.next_time(now)
 
     def next_time(self, now: datetime) -> datetime:
         """The next instant at their hour on a working day, strictly after `now`."""
