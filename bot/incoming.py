@@ -228,7 +228,7 @@ def _parse_direct(
 ) -> DirectMessage | DirectChange | LetterHeard | None:
     if text(event.get("subtype")) in ("message_changed", "message_deleted"):
         return _parse_direct_change(workspace, channel, event)
-    if text(event.get("subtype")) not in ("", "file_share", "me_message"):
+    if text(event.get("subtype")) not in ("", "file_share", "me_message", "thread_broadcast"):
         return None
     ts, thread = slack_ts(event.get("ts")), find_ts(event.get("thread_ts"))
     key = _letter_key(event)

@@ -14,7 +14,15 @@ from bot.blocks.typed import one_line
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId, ShortcutId
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
-from bot.rules import journal, journal_messages, journal_reading, journal_reflection, journal_sight, sharing
+from bot.rules import (
+    journal,
+    journal_choice,
+    journal_messages,
+    journal_reading,
+    journal_reflection,
+    journal_sight,
+    sharing,
+)
 from bot.rules import journal_writing as writing
 from bot.rules.journal import Act
 from bot.rules.journal_reading import Export, Query
@@ -267,8 +275,8 @@ async def on_forget(bot: Services, press: Press) -> Answer:
 
 
 async def _decide(bot: Services, press: Press, prompt: int | None) -> Answer:
-    belongs = journal_messages.Belongs(press.workspace, press.person, press.channel or "", prompt)
-    await bot.transactions.run(journal_messages.decide, belongs)
+    belongs = journal_choice.Belongs(press.workspace, press.person, press.channel or "", prompt)
+    await bot.transactions.run(journal_choice.decide, belongs)
     return None
 
 

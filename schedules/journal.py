@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.rules import journal_messages, journal_reflection
+from bot.rules import journal_choice, journal_reflection
 from storage.check_ins_reflections import next_reflection
 from storage.session import Session
 
@@ -19,9 +19,9 @@ def next_due_reflection(session: Session, workspace: str) -> datetime | None:
 
 def forget_undecided(session: Session, workspace: str, now: datetime) -> None:
     """Forget what nobody decided about for a day."""
-    journal_messages.lapse(session, workspace, now)
+    journal_choice.lapse(session, workspace, now)
 
 
 def next_forgetting(session: Session, workspace: str) -> datetime | None:
     """When the next one is forgotten."""
-    return journal_messages.next_lapse(session, workspace)
+    return journal_choice.next_lapse(session, workspace)

@@ -27,6 +27,10 @@ JUST_KEEP, KEEP_IT, FORGET_IT = "None of these, just keep it", "Yes, keep it", "
 FORGOTTEN = "Forgotten. I keep nothing of it."
 LAPSED = "A day went by, so I forgot what you wrote here. If you want to keep it, just write it again."
 DELETED_MEANWHILE = "You deleted it, so there is nothing left to keep."
+NO_WORDS = (
+    "I found no words of yours in that, so nothing was saved. Write a line of your own in answer to the question, or"
+    " press *Write here* under it."
+)
 THIS_ONE = "This one"
 LONGEST_CHOICE = 300
 MOST_CHOICES = 8

@@ -7,7 +7,7 @@ from bot.blocks import direct as blocks
 from bot.blocks import journal as journal_blocks
 from bot.blocks.kit import Message
 from bot.incoming import DirectChange, DirectMessage
-from bot.rules import clips, journal_messages
+from bot.rules import clips, journal_changes, journal_messages
 from bot.rules.attention import Started, has_acted, stop
 from storage import outbox, outbox_cards
 from storage.inbox import heard_before
@@ -47,7 +47,7 @@ def apologise(session: Session, fact: DirectMessage, now: datetime) -> None:
 
 def hear_change(session: Session, change: DirectChange, now: datetime) -> None:
     """Something that was written to the app was edited or deleted."""
-    journal_messages.follow(session, change, now)
+    journal_changes.follow(session, change, now)
 
 
 def apologise_for_change(session: Session, change: DirectChange, now: datetime) -> None:

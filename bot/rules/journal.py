@@ -1,6 +1,5 @@
 """The journal: what a person writes for themselves, sealed; taken in, changed and taken out again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from bot.rules.journal_sight import may_read, own_entry
 from storage import journal as stored
 from storage import journal_people, outbox, outbox_cards
 from storage.check_ins import Prompt, PromptKind, PromptState, find_prompt
-from storage.journal import Entry, EntryPart, PartState, Way
+from storage.journal import Entry, PartState, Way
 from storage.sealing import seal, unseal
 from storage.session import Session
 
@@ -143,38 +142,6 @@ def person_left(session: Session, workspace: str, person: str, now: datetime) ->
             journal_sight.redraw_saved(session, entry, now)
     for entry in stored.end_shares_with(session, workspace, person):
         journal_sight.redraw_saved(session, entry, now)
-
-
-def part_of(
-    session: Session,
-    workspace: str,
-    place: tuple[str, str],
-    person: str | None,
-    words: str,
-    state: PartState,
-    *,
-    root: str | None = None,
-    version: str | None = None,
-) -> EntryPart:
-    """Note a direct message that may belong to the journal, with its words sealed; one that is known is changed."""
-    sealed = seal(session, workspace, words) if words else ""
-    part = stored.find_part(session, workspace, *place)
-    if part is None:
-        part = EntryPart(workspace=workspace, channel=place[0], ts=place[1], sealed=sealed)
-        session.add(part)
-    part.person, part.root, part.state = person or part.person, root or part.root, state.value
-    part.sealed = sealed
-    part.changed_ts = version or part.changed_ts
-    session.flush()
-    return part
-
-
-def join(session: Session, entry: Entry, parts: Sequence[EntryPart], now: datetime) -> None:
-    """These messages belong to this entry."""
-    for part in parts:
-        part.entry, part.state = entry.id, PartState.KEPT.value
-    session.flush()
-    rebuild(session, entry, now)
 
 
 def find_own_prompt(session: Session, workspace: str, person: str, number: int) -> Prompt | None:

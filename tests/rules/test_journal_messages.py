@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.blocks import journal as blocks
 from bot.incoming import DirectChange, DirectMessage, FileFact
-from bot.rules import check_in_sending, direct, journal, journal_messages
+from bot.rules import check_in_sending, direct, journal, journal_choice
 from bot.rules.journal import Act
-from bot.rules.journal_messages import Belongs, NothingWaits
+from bot.rules.journal_choice import Belongs, NothingWaits
 from bot.slack_ts import ts_of
 from storage.check_ins import Prompt, PromptState
 from storage.journal import Entry, EntryPart, PartState, find_entries
@@ -132,12 +132,12 @@ def test_two_open_questions_are_asked_about_and_the_words_wait_sealed(asked: Ses
     (card,) = about(asked, "entry_choice:")
     assert "Which question" in card.payload["text"]
     assert "dough-and-water" not in str([row.sealed for row in asked.scalars(select(EntryPart))])
-    journal_messages.decide(asked, Belongs(T, "UMARA", DM, other.id), SAID)
+    journal_choice.decide(asked, Belongs(T, "UMARA", DM, other.id), SAID)
     assert kept(asked) == ["dough-and-water\nand salt"]
     assert find_entries(asked, T, "UMARA")[0].prompt == other.id
     assert about(asked, "entry_choice:") == []
     with pytest.raises(NothingWaits):
-        journal_messages.decide(asked, Belongs(T, "UMARA", DM, other.id), SAID)
+        journal_choice.decide(asked, Belongs(T, "UMARA", DM, other.id), SAID)
 
 
 def test_without_a_question_the_person_is_asked_whether_to_keep_it(world: Session) -> None:
@@ -145,12 +145,12 @@ def test_without_a_question_the_person_is_asked_whether_to_keep_it(world: Sessio
     says(world, "I learned to fold")
     (card,) = letters(world, to="UMARA")
     assert card.payload["text"] == blocks.KEEP
-    journal_messages.decide(world, Belongs(T, "UMARA", DM, 0), SAID)
+    journal_choice.decide(world, Belongs(T, "UMARA", DM, 0), SAID)
     assert kept(world) == ["I learned to fold"]
     says(world, "nothing to keep", 30)
-    journal_messages.decide(world, Belongs(T, "UMARA", DM, None), SAID)
+    journal_choice.decide(world, Belongs(T, "UMARA", DM, None), SAID)
     says(world, "never decided", 60)
-    journal_messages.lapse(world, T, SAID + timedelta(hours=26))
+    journal_choice.lapse(world, T, SAID + timedelta(hours=26))
     assert kept(world) == ["I learned to fold"]
     undecided = world.scalars(select(EntryPart).where(EntryPart.state != PartState.KEPT)).all()
     assert {part.sealed for part in undecided} == {""}
@@ -242,7 +242,7 @@ def test_what_is_held_for_nothing_is_asked_about(world: Session) -> None:
     row.state = "sending"
     world.flush()
     says(world, "to whom?", root="1700000000.000100")
-    journal_messages.lapse(world, T, SAID + timedelta(minutes=11))
+    journal_choice.lapse(world, T, SAID + timedelta(minutes=11))
     assert about(world, "entry_choice:")
     assert kept(world) == []
 
