@@ -1,9 +1,11 @@
 """A talk's file: what calendar programs read from it."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from io import StringIO
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from dateutil.tz import tzical
 from icalendar import Calendar, Event
 
 from bot.blocks.talk_invite import Invite, calendar_file
@@ -80,3 +82,78 @@ def test_hostile_words_stay_words() -> None:
     event = event_of(calendar_file(hostile))
     assert "ATTENDEE" not in event
     assert str(event["SUMMARY"]).startswith("Ada")
+
+
+def test_a_second_reader_finds_the_same_hour_in_every_zone() -> None:
+    """Another library, which knows no zone but those in the file, reads the agreed instant, near every change of 2027.
+
+    Where a zone knows an hour twice, the file cannot say which is meant; nobody is asked to talk at that hour.
+    """
+    for key in sorted(available_timezones() - {"Factory", "localtime"}):
+        zone = ZoneInfo(key)
+        for starts_at in around_changes(zone):
+            assert read_by_dateutil(calendar_file(invite(key, starts_at))) == starts_at, (key, starts_at)
+
+
+def around_changes(zone: ZoneInfo) -> list[datetime]:
+    """A few hours before and after each change of the clocks, and an ordinary day of each half of the year."""
+    found = [datetime(2027, month, 12, 9, tzinfo=UTC) for month in (2, 7)]
+    day = datetime(2027, 1, 1, tzinfo=UTC)
+    for n in range(365):
+        before, after = day + timedelta(days=n), day + timedelta(days=n + 1)
+        if before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
+            found += [before - timedelta(hours=3), after + timedelta(hours=3)]
+    return found
+
+
+def read_by_dateutil(text: str) -> datetime:
+    """The start as python-dateutil understands the file by itself."""
+    unfolded = text.replace("\r\n ", "")
+    event = unfolded[unfolded.index("BEGIN:VEVENT") :]
+    start = next(line for line in event.split("\r\n") if line.startswith("DTSTART"))
+    wall = datetime.strptime(start.rpartition(":")[2].rstrip("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007  its zone comes next
+    if start.endswith("Z"):
+        return wall.replace(tzinfo=UTC)
+    zones = tzical(StringIO(unfolded))
+    key = start.partition("TZID=")[2].partition(":")[0]
+    return wall.replace(tzinfo=zones.get(key)).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Talk: Zoë 🧁 and 王小明 " + "é🎉" * 60,
+        "Talk: " + "x" * 5_000,
+        "A; B, C: D \\ E \\n F",
+        "Ada\r\nATTENDEE:mailto:x@y\rMETHOD:REQUEST\nBEGIN:VALARM",
+        "Ada\x00\x07\x0b\u2028\u202egnp.exe\ud800",
+    ],
+)
+def test_the_file_keeps_to_the_letter_of_the_standard(title: str) -> None:
+    """RFC 5545: lines of at most 75 octets that end in CR LF, whole characters, no control characters."""
+    made = Invite("talk-1@x", 3, MADE, 30, title, title, ZoneInfo("Europe/Lisbon"), MADE)
+    octets = calendar_file(made).encode()
+    lines = octets.split(b"\r\n")
+    assert lines.pop() == b""
+    for line in lines:
+        assert len(line) <= 75
+        assert line.decode().isprintable(), line  # also: no character is cut in two
+    unfolded = octets.replace(b"\r\n ", b"").decode().split("\r\n")
+    names = [line.partition(":")[0].partition(";")[0] for line in unfolded if line]
+    event = names[len(names) - 1 - names[::-1].index("BEGIN") :]
+    assert event == [
+        "BEGIN", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "DESCRIPTION", "STATUS", "END", "END",
+    ]  # fmt: skip
+    assert [line for line in unfolded if line.startswith(("VERSION", "METHOD", "BEGIN:VC"))] == [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH",
+    ]  # fmt: skip
+    assert "\n" not in str(event_of(octets.decode())["SUMMARY"])
+
+
+def test_words_with_signs_of_the_format_come_back_as_they_were() -> None:
+    """Commas, semicolons and backslashes are escaped, and read again as what was written."""
+    words = 'Bread; salt, water: C:\\new\\table, "done"; 100 % \N{HEAVY CHECK MARK}'
+    made = Invite("u", 0, MADE, 30, words, words + "\nand a second line", ZoneInfo("UTC"), MADE)
+    event = event_of(calendar_file(made))
+    assert str(event["SUMMARY"]) == words
+    assert str(event["DESCRIPTION"]) == words + "\nand a second line"
