@@ -36,6 +36,7 @@ SCHEDULES = (
     Schedule("weekly reflections", journal.send_reflections, journal.next_due_reflection),
     Schedule("undecided words are forgotten", journal.forget_undecided, journal.next_forgetting),
     Schedule("programmes", programmes.run_due, programmes.next_due),
+    Schedule("weeks of programmes", programmes.run_weeks, programmes.next_week),
     Schedule("plans", plans.run_plans, plans.next_plan),
     Schedule("items of plans", plans.run_items, plans.next_item),
     Schedule("everybody planned again", attention.plan_again, attention.next_planning),

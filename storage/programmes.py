@@ -123,6 +123,7 @@ class Cohort(Base):
         of_row("programme", "programmes.id"),
         in_workspace(),
         Index("ix_cohorts_ends_on", "workspace", "state", "ends_on"),
+        Index("ix_cohorts_week_due_at", "workspace", "week_due_at"),
     )
 
     id: Mapped[RowId]
@@ -137,6 +138,10 @@ class Cohort(Base):
     state: Mapped[Name]  # CohortState
     made_at: Mapped[Instant]
     circles_at: Mapped[Instant | None]  # when those who wish for a circle are brought together
+    week: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # the last one that its space was told of
+    week_due_at: Mapped[Instant | None]  # when its space is told of the next one
 
 
 class Enrolment(Base):

@@ -153,6 +153,18 @@ def next_enrolment_due(session: Session, workspace: str) -> datetime | None:
     return session.scalar(select(func.min(Enrolment.due_at)).where(Enrolment.workspace == workspace))
 
 
+def find_due_weeks(session: Session, workspace: str, now: datetime, most: int) -> list[Cohort]:
+    """The runs whose space is to be told of a week, the longest due first."""
+    query = select(Cohort).where(Cohort.workspace == workspace, Cohort.week_due_at <= now)
+    query = query.order_by(Cohort.week_due_at).limit(most).with_for_update(skip_locked=True)
+    return list(session.scalars(query))
+
+
+def next_week_due(session: Session, workspace: str) -> datetime | None:
+    """When the next space is to be told of a week."""
+    return session.scalar(select(func.min(Cohort.week_due_at)).where(Cohort.workspace == workspace))
+
+
 def find_members_of_space(session: Session, workspace: str, channel: str) -> list[str]:
     """Who is in a space that the app is in."""
     query = select(Membership.person).where(Membership.workspace == workspace, Membership.channel == channel)

@@ -6,6 +6,9 @@ GOAL_LINE = "Choose your one goal for *{title}*"
 CONFIRM_LINE = "{name} chose a goal for *{title}*: a tap from you confirms it"
 CONFIRMED_LINE = "{name} stands behind your goal for *{title}*"
 SILENT_LINE = "*{title}* ({run}): {weeks} without a colleague's voice yet: `/learn programme`"
+NO_SPACE_LINE = (
+    "*{title}* ({run}): I am not in its space, so its weeks are not opened there: `/learn programme`"
+)
 ONE_WEEK, WEEKS = "week {numbers} is", "weeks {numbers} are"
 
 LINE = "line {line}: {text}"
@@ -21,6 +24,7 @@ NO_SUCH_PROGRAMME = "there is no programme “{key}”."
 NO_SUCH_RUN = "{key} has no run “{name}”. With starts_on and ends_on I can open it."
 SAME_PERSON = "{who} is the same person as in line {first}."
 NOTHING_TO_DO = "this says neither a programme nor a manager, so there is nothing to do."
+ADMINS_TELL = "who manages whom is told by admins: leave the column “manager” out, or ask one of them."
 NOT_IN_RUN = "{who} is not in this run."
 
 IS_UNKNOWN = "I do not know this person yet."
@@ -28,3 +32,6 @@ IS_BOT = "{name} is an app."
 IS_GONE = "{name} is not here any more."
 IS_LEFT_OUT = "{name} asked to be left out, and nobody but they can change that."
 IS_EXTERNAL = "{name} belongs to another organisation, and I never write to them first."
+
+NOBODY_NEW, ENROLLED, ENROLLED_NAMES = "Nobody new is enrolled.", "Enrolled: {number}.", "Enrolled: {names}."
+ALREADY_IN, AND_MORE = "Already there: {names}.", " and {number} more"

@@ -1,11 +1,13 @@
 """Enrolling: one rule for every way in; who cannot be enrolled is named with the reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import programmes_cards as cards
 from bot.blocks import programmes_words as words
 from bot.blocks.kit import escape
+from bot.errors import BotError
 from bot.rules.attention import Started, has_acted
 from bot.rules.budget import Urgency, Wish, wish
 from bot.rules.cards import letter_to
@@ -16,8 +18,15 @@ from bot.rules.programmes import Asked, cohort_for, standing_of
 from bot.rules.runs import RunEnded, plan_step
 from storage.people import find_person
 from storage.programmes import Cohort, CohortState, Enrolment, EnrolmentState, EnrolmentStep, Programme
-from storage.programmes_finding import find_enrolment_of
+from storage.programmes_finding import find_enrolment_of, find_members_of_space
 from storage.session import Session
+from storage.spaces import find_space, is_member
+
+MOST_NAMED = 10
+
+
+class NotInChannel(BotError):
+    """I am not in this channel, so I don't know who is in it. Invite me with /invite, then try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,35 @@ def enrol(session: Session, wanted: Enrolling, now: datetime) -> Enrolled:
         else:
             already.append(person)
     return Enrolled(tuple(done), tuple(already), tuple(refused))
+
+
+def people_in(session: Session, workspace: str, asker: str, channel: str) -> list[str]:
+    """Everybody in a channel but apps, for somebody who may know it; raises NotInChannel."""
+    space = find_space(session, workspace, channel)
+    if space is None or not space.app_is_in:
+        raise NotInChannel
+    if space.is_private and not is_member(session, workspace, channel, asker):
+        raise NotInChannel
+    members = find_members_of_space(session, workspace, channel)
+    known = [(one, find_person(session, workspace, one)) for one in members]
+    return [one for one, person in known if person is None or not person.is_bot]
+
+
+def say_enrolled(session: Session, workspace: str, done: Enrolled, listed: int = 0) -> str:
+    """What became of it, for whoever did it; `listed` more people came by a list."""
+    number = len(done.enrolled) + listed
+    parts = [words.NOBODY_NEW if not number else words.ENROLLED.format(number=number)]
+    if done.enrolled and not listed:
+        parts = [words.ENROLLED_NAMES.format(names=_named(session, workspace, done.enrolled))]
+    if done.already:
+        parts.append(words.ALREADY_IN.format(names=_named(session, workspace, done.already)))
+    return " ".join([*parts, *(escape(one.why) for one in done.refused[:MOST_NAMED])])
+
+
+def _named(session: Session, workspace: str, people: Sequence[str]) -> str:
+    names = [escape(name_of(session, workspace, one)) for one in people[:MOST_NAMED]]
+    more = len(people) - len(names)
+    return ", ".join(names) + (words.AND_MORE.format(number=more) if more else "")
 
 
 def _enrol_one(session: Session, cohort: Cohort, person: str, by: str | None, now: datetime) -> bool:

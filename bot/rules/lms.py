@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.errors import NotFound
 from bot.rules.rosters import UnknownPerson, find_meant
-from bot.rules.runs import Completion, complete_one
+from bot.rules.runs_ending import Completion, complete_one
 from storage.programmes import Cohort, CompletedHow, EnrolmentState
 from storage.programmes_finding import find_cohort, find_enrolments_of, find_programme_by_key
 from storage.session import Session

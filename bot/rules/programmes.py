@@ -106,17 +106,13 @@ def standing_of(cohort: Cohort, now: datetime) -> CohortState:
 
 def spec_of(session: Session, programme: Programme) -> ProgrammeSpec:
     """The programme as it is stored, without its runs."""
-    voices = find_voices(session, programme)
     return ProgrammeSpec(
         programme.key,
         programme.title,
         programme.purpose,
         programme.subject,
         programme.sponsor or "",
-        tuple(
-            Week(week.title, week.lesson, week.starter, tuple(voices.get(week.number, ())))
-            for week in find_weeks(session, programme)
-        ),
+        weeks_of(session, programme),
         tuple(
             CheckIn(int(one["day"]), str(one["question"]), bool(one.get("still_used")))
             for one in programme.check_ins
@@ -124,6 +120,15 @@ def spec_of(session: Session, programme: Programme) -> ProgrammeSpec:
         tuple(Idea(str(one["when"]), str(one["then"]), int(one["days"])) for one in programme.items),
         tuple(programme.closing),
         tuple(programme.circle_questions),
+    )
+
+
+def weeks_of(session: Session, programme: Programme) -> tuple[Week, ...]:
+    """The weeks of a programme, in their order."""
+    voices = find_voices(session, programme)
+    return tuple(
+        Week(week.title, week.lesson, week.starter, tuple(voices.get(week.number, ())))
+        for week in find_weeks(session, programme)
     )
 
 

@@ -1,25 +1,17 @@
 """What the buttons and words of `/learn programme` do at once, and which page they lead to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.kit import Message, Modal, escape
-from bot.blocks.programmes_cards import sentence
-from bot.errors import BotError
+from bot.blocks.kit import Modal
 from bot.ids import ActionId
 from bot.interactions import Press
 from bot.rules import completion
 from bot.rules.goals import NotInProgramme, NotYourGoal
-from bot.rules.naming import name_of
-from bot.rules.programmes import Asked, NoSuchRun, may_make, may_run, retire
+from bot.rules.programmes import Asked, may_make, retire
 from bot.rules.programmes_pages import overview, programme_page, results_page, run_page, visible_runs
-from bot.rules.rosters import find_meant
-from bot.rules.runs import Completion, call_off_run, complete_one, end_run
-from storage.programmes import Cohort, EnrolmentState
+from bot.rules.runs_ending import call_off_run, end_run
 from storage.programmes_finding import (
-    find_cohort,
     find_enrolment,
-    find_enrolments_of,
     find_programmes,
 )
 from storage.session import Session
@@ -29,24 +21,8 @@ ENDED = "The run is over. Its people are asked for their plans at their next hou
 CALLED_OFF = "The run is called off."
 RETIRED = "The programme is retired. Applying its file, or its short name in a new one, brings it back."
 DONE: dict[str, str] = {ActionId.LEAVE_PROGRAMME: LEFT}
-WHOM = "Say who has finished: `/learn programme complete @name`, with the name of the run if they are in several."
-FINISHED = "{names}: finished. They are asked for a plan at their next hour."
-KNOWN = "{names}: that was known already."
-IN_NONE = "{name} is on the way in no run that you look after."
-IN_SEVERAL = "{name} is in several runs: {runs}. Add the name of the one you mean."
 WHICH = "Open the run below and choose “{what}”."
 WHAT = {"enrol": "Enrol", "enroll": "Enrol", "end": "End it now", "results": "Results"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Somebody says by command that people have finished; `run` is the name of the run, or empty."""
-
-    workspace: str
-    by: str
-    people: tuple[str, ...]
-    run: str
-    words: str
 
 
 def find_page(session: Session, workspace: str, person: str, words: str, now: datetime) -> Modal:
@@ -103,60 +79,3 @@ def _leave(session: Session, asked: Asked, now: datetime) -> None:
     if enrolment.person != asked.by:
         raise NotYourGoal
     completion.leave(session, enrolment, now)
-
-
-def record_finished(session: Session, said: Finished, now: datetime) -> Message:
-    """Whoever is named has finished, all of them or none. Raises BotError with what is missing."""
-    people = said.people or _by_name(session, said)
-    if not people:
-        raise BotError(WHOM)
-    name = "" if not said.people else said.run
-    chosen = [(person, _run_of(session, said, person, name)) for person in people]
-    new = {
-        person: complete_one(session, Completion(said.workspace, said.by, cohort.id, person), now)
-        for person, cohort in chosen
-    }
-    parts = [
-        text.format(names=", ".join(escape(name_of(session, said.workspace, one)) for one in names))
-        for text, names in (
-            (FINISHED, [one for one, was_new in new.items() if was_new]),
-            (KNOWN, [one for one, was_new in new.items() if not was_new]),
-        )
-        if names
-    ]
-    return sentence(" ".join(parts))
-
-
-def _by_name(session: Session, said: Finished) -> tuple[str, ...]:
-    """Nobody was mentioned: perhaps somebody is named."""
-    words = said.words.strip()
-    return (find_meant(session, said.workspace, words, {}),) if words else ()
-
-
-def _run_of(session: Session, said: Finished, person: str, name: str) -> Cohort:
-    enrolments = [
-        one
-        for one in find_enrolments_of(session, said.workspace, person)
-        if one.state == EnrolmentState.ENROLLED or name
-    ]
-    found = [find_cohort(session, said.workspace, one.cohort) for one in enrolments]
-    mine = [one for one in found if one is not None and may_run(session, one, said.by)]
-    if name:
-        mine = [one for one in mine if one.name.casefold() == name.casefold()]
-    who = name_of(session, said.workspace, person)
-    if not mine:
-        if not name:
-            return _finished_one(session, said, person, who)
-        raise NoSuchRun(IN_NONE.format(name=who))
-    if len(mine) > 1:
-        raise BotError(IN_SEVERAL.format(name=who, runs=", ".join(one.name for one in mine)))
-    return mine[0]
-
-
-def _finished_one(session: Session, said: Finished, person: str, who: str) -> Cohort:
-    """Said twice: the run that they finished last."""
-    for enrolment in find_enrolments_of(session, said.workspace, person):
-        cohort = find_cohort(session, said.workspace, enrolment.cohort)
-        if cohort is not None and may_run(session, cohort, said.by):
-            return cohort
-    raise NoSuchRun(IN_NONE.format(name=who))

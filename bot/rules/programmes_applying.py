@@ -10,6 +10,7 @@ from bot.programme_specs import ProgrammeSpec, Run, Week
 from bot.rules.enrolling import Enrolling, enrol, reason_against
 from bot.rules.naming import name_of
 from bot.rules.programmes import Asked, MayNotMake, may_make, spec_of, store_spec
+from bot.rules.programmes_weeks import redraw
 from bot.rules.rosters import find_meant
 from bot.rules.runs import RunFacts, change_run, open_run
 from storage.programmes import Cohort, Programme
@@ -81,7 +82,7 @@ def _programme(session: Session, wanted: Application, spec: ProgrammeSpec, now: 
         yield BACK.format(key=spec.key)
     before = spec_of(session, known) if known is not None else ProgrammeSpec(spec.key, spec.title)
     yield from differences(before, spec)
-    store_spec(session, wanted.workspace, spec, wanted.by, now)
+    redraw(session, store_spec(session, wanted.workspace, spec, wanted.by, now), now)
 
 
 def differences(before: ProgrammeSpec, after: ProgrammeSpec) -> Iterator[str]:

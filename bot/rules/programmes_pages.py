@@ -1,9 +1,11 @@
 """The pages of `/learn programme`, each for what its reader may see and do at this moment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.blocks import programmes as blocks
+from bot.blocks import runs as runs_blocks
 from bot.blocks.kit import Modal
+from bot.programme_specs import Week
 from bot.rules.availability import calendar_of
 from bot.rules.naming import name_of
 from bot.rules.programmes import (
@@ -17,9 +19,11 @@ from bot.rules.programmes import (
     silent_weeks,
     spec_of,
     standing_of,
+    weeks_of,
 )
+from bot.rules.programmes_weeks import can_tell, week_at
 from storage.people import names_of
-from storage.programmes import Cohort, Enrolment, EnrolmentState, Programme
+from storage.programmes import Cohort, CohortState, Enrolment, EnrolmentState, Programme
 from storage.programmes_finding import (
     count_people,
     find_cohort,
@@ -27,7 +31,6 @@ from storage.programmes_finding import (
     find_enrolments,
     find_enrolments_of,
     find_programmes,
-    find_voices,
     find_weeks,
 )
 from storage.programmes_results import read_outcome
@@ -81,26 +84,19 @@ def _mine(session: Session, enrolment: Enrolment, now: datetime) -> blocks.Mine:
         enrolment.goal_confirmed_by is not None,
         enrolment.completed_on,
         enrolment.completed_on is None,
-        _week(session, programme, (today - cohort.starts_on).days // 7 + 1)
-        if enrolment.completed_on is None and today >= cohort.starts_on
-        else None,
+        _week(session, cohort, programme, today) if enrolment.completed_on is None else None,
     )
 
 
-def _week(
-    session: Session, programme: Programme, number: int
-) -> tuple[int, str, str, str, tuple[str, ...]] | None:
-    week = next((one for one in find_weeks(session, programme) if one.number == number), None)
-    if week is None:
-        return None
-    voices = tuple(find_voices(session, programme).get(number, ()))
-    return number, week.title, week.lesson, week.starter, voices
+def _week(session: Session, cohort: Cohort, programme: Programme, today: date) -> tuple[int, Week] | None:
+    number, weeks = week_at(cohort, today), weeks_of(session, programme)
+    return (number, weeks[number - 1]) if 0 < number <= len(weeks) else None
 
 
-def _run_lines(session: Session, cohorts: list[Cohort], now: datetime) -> list[blocks.RunLine]:
+def _run_lines(session: Session, cohorts: list[Cohort], now: datetime) -> list[runs_blocks.RunLine]:
     counts = count_people(session, cohorts[0].workspace, [one.id for one in cohorts]) if cohorts else {}
     return [
-        blocks.RunLine(
+        runs_blocks.RunLine(
             one.id,
             session.get_one(Programme, one.programme).title,
             one.name,
@@ -132,13 +128,12 @@ def run_page(session: Session, asked: Asked, now: datetime, notice: str = "") ->
     there = [one.person for one in everybody if one.state != EnrolmentState.LEFT]
     names = names_of(session, asked.workspace, set(there))
     runs_it = may_run(session, cohort, asked.by)
-    space = find_space(session, asked.workspace, cohort.space) if cohort.space else None
-    return blocks.run(
-        blocks.RunPage(
+    return runs_blocks.run(
+        runs_blocks.RunPage(
             line,
             runs_it,
             cohort.space,
-            space is not None and (space.is_archived or space.is_deleted),
+            _trouble(session, cohort),
             name_of(session, asked.workspace, cohort.sponsor) if cohort.sponsor else "",
             name_of(session, asked.workspace, cohort.facilitator) if cohort.facilitator else "",
             # A sponsor sees counts; who is in it is the business of whoever runs it.
@@ -151,20 +146,30 @@ def run_page(session: Session, asked: Asked, now: datetime, notice: str = "") ->
     )
 
 
+def _trouble(session: Session, cohort: Cohort) -> str:
+    """What is the matter with the run's space, while it matters."""
+    if cohort.space is None or cohort.state in (CohortState.ENDED, CohortState.CALLED_OFF):
+        return ""
+    space = find_space(session, cohort.workspace, cohort.space)
+    if space is not None and (space.is_archived or space.is_deleted):
+        return runs_blocks.ARCHIVED
+    return "" if can_tell(session, cohort) else runs_blocks.NOT_IN
+
+
 def results_page(session: Session, asked: Asked) -> Modal:
     """What came of a run; nothing about fewer than five people. Raises NoSuchRun and MayNotSee."""
     cohort = _seen(session, asked)
     title = session.get_one(Programme, cohort.programme).title
-    return blocks.results(results_of(session, cohort, title), cohort.id)
+    return runs_blocks.results(results_of(session, cohort, title), cohort.id)
 
 
-def results_of(session: Session, cohort: Cohort, title: str) -> blocks.Results:
+def results_of(session: Session, cohort: Cohort, title: str) -> runs_blocks.Results:
     """The figures that may be shown: each has at least five people behind it."""
     came = read_outcome(session, cohort)
     if came.people < LEAST:
-        return blocks.Results(title, cohort.name, came.people)
-    counts = {name: getattr(came, name) for name, _ in blocks.RESULT_LINES}
-    return blocks.Results(
+        return runs_blocks.Results(title, cohort.name, came.people)
+    counts = {name: getattr(came, name) for name, _ in runs_blocks.RESULT_LINES}
+    return runs_blocks.Results(
         title,
         cohort.name,
         came.people,

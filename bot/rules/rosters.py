@@ -11,7 +11,9 @@ from bot.rules.enrolling import Enrolling, enrol, reason_against
 from bot.rules.managers import set_manager
 from bot.rules.naming import name_of
 from bot.rules.programmes import Asked, cohort_for
-from bot.rules.runs import Completion, RunFacts, complete_one, open_run
+from bot.rules.roles import is_admin
+from bot.rules.runs import RunFacts, open_run
+from bot.rules.runs_ending import Completion, check_day, complete_one
 from storage.managers import Source
 from storage.people import find_person
 from storage.programmes import Cohort, CompletedHow, EnrolmentState, Programme
@@ -108,6 +110,7 @@ def _resolved(session: Session, roster: Roster, problems: list[str], now: dateti
         try:
             made = _resolve(session, roster, line, default, now)
             _check(session, roster, made, seen)
+            check_day(line.completed_on, now.date())
         except BotError as error:
             problems.append(words.LINE.format(line=line.line, text=error))
         else:
@@ -120,6 +123,8 @@ def _resolve(
 ) -> _Line:
     person = find_meant(session, roster.workspace, line.person, roster.emails)
     manager = find_meant(session, roster.workspace, line.manager, roster.emails) if line.manager else None
+    if manager is not None and roster.by is not None and not is_admin(session, roster.workspace, roster.by):
+        raise BotError(words.ADMINS_TELL)
     return _Line(line, person, manager, _cohort(session, roster, line, default, now))
 
 
@@ -187,21 +192,26 @@ def _enrol(session: Session, roster: Roster, lines: list[_Line], now: datetime) 
         done = enrol(session, Enrolling(roster.workspace, roster.by, cohort, tuple(people)), now)
         enrolled, already = enrolled + len(done.enrolled), already + len(done.already)
     managers = sum(one.manager is not None for one in lines)
-    return TakenIn(len(lines), enrolled, already, 0, managers)
+    return TakenIn(len(lines), enrolled, already, _finish(session, roster, lines, now), managers)
 
 
 def _complete(session: Session, roster: Roster, lines: list[_Line], now: datetime) -> TakenIn:
+    completed = _finish(session, roster, lines, now)
+    return TakenIn(len(lines), completed=completed, already=len(lines) - completed)
+
+
+def _finish(session: Session, roster: Roster, lines: list[_Line], now: datetime) -> int:
+    """Who has finished: in a roster that says so all of them, in any other those with a day; for how many it is new."""
     completed = 0
     for one in lines:
-        if one.cohort is None:
-            continue
-        said = Completion(
-            roster.workspace,
-            roster.by,
-            one.cohort.id,
-            one.person,
-            one.line.completed_on,
-            CompletedHow.CSV,
-        )
-        completed += complete_one(session, said, now)
-    return TakenIn(len(lines), completed=completed, already=len(lines) - completed)
+        if one.cohort is not None and (roster.completes or one.line.completed_on is not None):
+            said = Completion(
+                roster.workspace,
+                roster.by,
+                one.cohort.id,
+                one.person,
+                one.line.completed_on,
+                CompletedHow.CSV,
+            )
+            completed += complete_one(session, said, now)
+    return completed

@@ -1,38 +1,31 @@
-"""Runs of programmes: their dates, space, sponsor and facilitator, and what is due for each person in them."""
+"""Runs of programmes: their dates, space, sponsor and facilitator, and when each person's next step comes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.blocks import programmes_words as words
-from bot.blocks.kit import escape
 from bot.errors import BotError, NotFound
-from bot.rules import completion
-from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
-from bot.rules.budget import Urgency, Wish, wish
 from bot.rules.programmes import (
     Asked,
     MayNotMake,
     MayNotRun,
     NoSuchProgramme,
-    cohort_for,
     may_make,
     may_run,
     standing_of,
 )
+from bot.rules.programmes_weeks import plan_week
 from storage.people import find_person, get_person, log_act
 from storage.programmes import (
     Cohort,
     CohortState,
-    CompletedHow,
     Enrolment,
     EnrolmentState,
     EnrolmentStep,
-    Programme,
 )
 from storage.programmes_finding import (
     find_cohort_by_name,
-    find_enrolment_of,
+    find_cohorts_of_facilitator,
     find_enrolments,
     find_enrolments_of,
     find_programme,
@@ -59,10 +52,6 @@ class RunEnded(NotFound):
     """This run is over, so nothing changed. Open a new one in `/learn programme`."""
 
 
-class NotInRun(NotFound):
-    """This person is not in the run. Enrol them first, in `/learn programme`."""
-
-
 class NameTaken(BotError):
     """This programme has a run of that name already. Choose another name, such as the month it begins."""
 
@@ -81,18 +70,6 @@ class RunFacts:
     space: str | None = None
     sponsor: str | None = None
     facilitator: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """Somebody (`by`, None for the command line or a learning system) says that a person has finished."""
-
-    workspace: str
-    by: str | None
-    cohort: int
-    person: str
-    on: date | None = None  # None: today, where they live
-    how: CompletedHow = CompletedHow.COMMAND
 
 
 def check_dates(first: date, last: date, today: date) -> None:
@@ -134,6 +111,7 @@ def open_run(session: Session, asked: Asked, facts: RunFacts, now: datetime) -> 
     )
     session.add(cohort)
     session.flush()
+    plan_week(session, cohort, now)
     log_act(session, asked.workspace, asked.by, "run opened", f"{programme.key} {cohort.id}", now)
     return cohort
 
@@ -157,6 +135,7 @@ def change_run(session: Session, cohort: Cohort, facts: RunFacts, by: str | None
     session.flush()
     for enrolment in find_enrolments(session, cohort):
         plan_step(session, enrolment, cohort, now)
+    plan_week(session, cohort, now)
     return cohort
 
 
@@ -197,72 +176,6 @@ def replan(session: Session, workspace: str, person: str, now: datetime) -> None
     for enrolment in find_enrolments_of(session, workspace, person):
         if enrolment.due_at is not None and enrolment.due_at > now:
             plan_step(session, enrolment, session.get_one(Cohort, enrolment.cohort), now)
-
-
-def complete_one(session: Session, said: Completion, now: datetime) -> bool:
-    """A person has finished; False when that was known. Raises NoSuchRun, MayNotRun and NotInRun."""
-    cohort = cohort_for(session, Asked(said.workspace, said.by, said.cohort))
-    enrolment = find_enrolment_of(session, cohort, said.person)
-    if enrolment is None or enrolment.state == EnrolmentState.LEFT:
-        raise NotInRun
-    was_known = enrolment.completed_on is not None
-    today = calendar_of(session, said.workspace, said.person, now).today(now)
-    completion.complete(session, enrolment, min(said.on or today, today), said.how, now)
-    return not was_known
-
-
-def end_run(session: Session, asked: Asked, now: datetime) -> int:
-    """The run ends today for everybody in it; for how many. Raises NoSuchRun and MayNotRun."""
-    cohort = cohort_for(session, asked)
-    ended = 0
-    for enrolment in find_enrolments(session, cohort):
-        if enrolment.state == EnrolmentState.ENROLLED:
-            today = calendar_of(session, cohort.workspace, enrolment.person, now).today(now)
-            completion.complete(session, enrolment, min(today, cohort.ends_on), CompletedHow.COMMAND, now)
-            ended += 1
-    if cohort.state != CohortState.CALLED_OFF:
-        cohort.state = CohortState.ENDED.value
-    log_act(session, asked.workspace, asked.by, "run ended", str(cohort.id), now)
-    return ended
-
-
-def call_off_run(session: Session, asked: Asked, now: datetime) -> None:
-    """The run does not take place; whoever was in it hears of it in their morning note. Raises as `end_run` does."""
-    cohort = cohort_for(session, asked)
-    if cohort.state == CohortState.CALLED_OFF:
-        return
-    cohort.state = CohortState.CALLED_OFF.value
-    programme = session.get_one(Programme, cohort.programme)
-    for enrolment in find_enrolments(session, cohort):
-        if enrolment.state == EnrolmentState.ENROLLED:
-            completion.leave(session, enrolment, now)
-            _say(session, enrolment, programme, now)
-    log_act(session, asked.workspace, asked.by, "run called off", str(cohort.id), now)
-
-
-def _say(session: Session, enrolment: Enrolment, programme: Programme, now: datetime) -> None:
-    line = words.CALLED_OFF_LINE.format(title=escape(programme.title))
-    wanted = Wish(
-        enrolment.workspace,
-        enrolment.person,
-        Started.PROGRAMME,
-        f"run_off:{enrolment.id}",
-        line,
-        None,
-        Urgency.NOTE,
-    )
-    wish(session, wanted, now)
-
-
-def person_left(session: Session, workspace: str, person: str, now: datetime) -> None:
-    """Somebody left the workplace or asked to be left out: they are on the way in no programme any more.
-
-    What comes after a programme is ended by its own nouns; whoever had finished one has.
-    """
-    del now
-    for enrolment in find_enrolments_of(session, workspace, person):
-        if enrolment.state == EnrolmentState.ENROLLED:
-            enrolment.state = EnrolmentState.LEFT
-        enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
-        enrolment.goal, enrolment.goal_confirmed_by = "", None
-    session.flush()
+    for cohort in find_cohorts_of_facilitator(session, workspace, person, now.date()):
+        if cohort.week_due_at is not None and cohort.week_due_at > now:
+            plan_week(session, cohort, now)
