@@ -3,7 +3,7 @@
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from traceback import extract_tb
@@ -18,6 +18,7 @@ from bot.rules import direct, letters, messages, people, reactions, spaces
 from bot.secrets import Vault
 from bot.transactions import Transactions
 from storage.inbox import FailedFact
+from storage.people import is_left_out
 from storage.session import Session
 
 Rule = Callable[..., Any]
@@ -72,21 +73,54 @@ class FailedFactNote:
     rule: str
     fact: str
     error: str
+    whose: str | None = None
+    wordless: str | None = None
 
 
 async def keep_failure(
     transactions: Transactions, vault: Vault, rule: Rule, fact: Any, error: Exception, *, grouped: bool
 ) -> None:
     """Set a fact aside in a transaction of its own; raises when that fails too, and NotReplayable."""
-    sealed = pack(rule, fact, vault, grouped=grouped)
-    note = FailedFactNote(fact.workspace, name_of_rule(rule), sealed, describe(error))
-    await transactions.run(store_failure, note)
+    await transactions.run(store_failure, note_failure(rule, fact, vault, error, grouped=grouped))
+
+
+def note_failure(
+    rule: Rule, fact: Any, vault: Vault, error: BaseException, *, grouped: bool = True
+) -> FailedFactNote:
+    """What is stored about this fact; raises NotReplayable."""
+    whose, wordless = words_of(fact)
+    return FailedFactNote(
+        fact.workspace,
+        name_of_rule(rule),
+        pack(rule, fact, vault, grouped=grouped),
+        describe(error),
+        whose,
+        pack(rule, wordless, vault, grouped=grouped) if whose else None,
+    )
+
+
+def words_of(fact: Any) -> tuple[str | None, Any]:
+    """The person whose words a fact holds, None when it holds nobody's; and the fact without them."""
+    if isinstance(fact, MessageFact):
+        return fact.author, replace(fact, text="", files=())
+    if isinstance(fact, ProfileFact):
+        return fact.person.id, replace(fact, person=replace(fact.person, name="", tz="", locale=""))
+    return None, fact
 
 
 def store_failure(session: Session, note: FailedFactNote, now: datetime) -> None:
-    """Keep the note for a week."""
+    """Keep the note for a week; of somebody who is left out without their words."""
+    left_out = note.whose is not None and is_left_out(session, note.workspace, note.whose)
     session.add(
-        FailedFact(workspace=note.workspace, rule=note.rule, fact=note.fact, error=note.error, failed_at=now)
+        FailedFact(
+            workspace=note.workspace,
+            rule=note.rule,
+            fact=note.wordless if left_out else note.fact,
+            error=note.error,
+            failed_at=now,
+            whose=note.whose,
+            wordless=None if left_out else note.wordless,
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, PrimaryKeyConstraint, delete, select
+from sqlalchemy import Index, PrimaryKeyConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Instant, Name, SlackId, Words, in_workspace
@@ -39,6 +39,8 @@ class FailedFact(Base):
     fact: Mapped[Words]
     error: Mapped[Words]
     failed_at: Mapped[Instant]
+    whose: Mapped[SlackId | None]  # the person whose words it holds
+    wordless: Mapped[Words | None]  # the same fact without these words, for when that person is left out
 
 
 def heard_before(session: Session, workspace: str, key: str, now: datetime) -> bool:
@@ -59,6 +61,14 @@ def forget_old(session: Session, workspace: str, now: datetime) -> None:
     session.execute(
         delete(FailedFact).where(FailedFact.workspace == workspace, FailedFact.failed_at < now - KEEP_FAILED)
     )
+
+
+def blank_failed(session: Session, workspace: str, person: str) -> None:
+    """Of what failed and holds this person's words, keep the ids only: `replay` can still take those in."""
+    theirs = update(FailedFact).where(
+        FailedFact.workspace == workspace, FailedFact.whose == person, FailedFact.wordless.is_not(None)
+    )
+    session.execute(theirs.values(fact=FailedFact.wordless, wordless=None))
 
 
 def find_failed(session: Session) -> list[FailedFact]:

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, tuple_, update
+from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.contributions import Contribution, Nomination, NominationState, Subject
 from storage.discussions import Question
 from storage.messages import Message
 from storage.outbox import LetterState, OutboxRow
+from storage.outbox_claims import give_up
+from storage.outbox_forgotten import FORGOTTEN, forget_words
 from storage.people import Role
 
 _FETCHED_LATER: Any = {"synchronize_session": False}
+_FRESH = {"populate_existing": True}
 
 
 def find_given(session: Session, workspace: str, person: str) -> list[Contribution]:
@@ -64,13 +67,25 @@ def end_roles(session: Session, workspace: str, person: str) -> list[Role]:
 
 def cancel_waiting(session: Session, workspace: str, person: str) -> None:
     """Drop the letters to this person that surely never left."""
-    _drop(session, workspace, OutboxRow.recipient == person)
+    never_left = [
+        row for row in _lock_open(session, workspace, OutboxRow.recipient == person) if _never_left(row)
+    ]
+    _drop(session, [row.id for row in never_left])
 
 
 def forget_letters(session: Session, workspace: str, person: str, about: list[str]) -> None:
-    """Drop waiting letters to this person or about these things of theirs, and the words of those that left."""
+    """Keep no word of the letters to this person, or about these things of theirs.
+
+    Those that surely never left are dropped. Those in flight or in doubt lose their words at once and do not go again;
+    only their key and their place stay, for 90 days, so that none arrives twice.
+    """
     theirs = or_(OutboxRow.recipient == person, OutboxRow.about.in_(about))
-    _drop(session, workspace, theirs)
+    opened = _lock_open(session, workspace, theirs)
+    _drop(session, [row.id for row in opened if _never_left(row)])
+    for row in opened:
+        if not _never_left(row):
+            _forget_one(session, row)
+    session.flush()
     session.execute(
         update(OutboxRow)
         .where(
@@ -84,14 +99,25 @@ def forget_letters(session: Session, workspace: str, person: str, about: list[st
     session.expire_all()
 
 
-def _drop(session: Session, workspace: str, which: Any) -> None:
-    unsent = and_(
-        OutboxRow.workspace == workspace,
-        which,
-        OutboxRow.state == LetterState.WAITING.value,
-        OutboxRow.first_unsure_at.is_(None),
-    )
-    rows = list(session.scalars(select(OutboxRow.id).where(unsent)))
+def _forget_one(session: Session, row: OutboxRow) -> None:
+    forget_words(row)
+    if row.state == LetterState.WAITING:
+        give_up(session, row, FORGOTTEN)
+
+
+def _lock_open(session: Session, workspace: str, which: Any) -> list[OutboxRow]:
+    """The letters that are not settled yet; a sender cannot take them meanwhile."""
+    done = (LetterState.SENT.value, LetterState.FAILED.value)
+    query = select(OutboxRow).where(OutboxRow.workspace == workspace, which, OutboxRow.state.not_in(done))
+    session.flush()
+    return list(session.scalars(query.order_by(OutboxRow.id).with_for_update(), execution_options=_FRESH))
+
+
+def _never_left(row: OutboxRow) -> bool:
+    return row.state == LetterState.WAITING and row.first_unsure_at is None
+
+
+def _drop(session: Session, rows: list[int]) -> None:
     if rows:
         refers = or_(OutboxRow.target_of.in_(rows), OutboxRow.thread_of.in_(rows))
         session.execute(

@@ -16,6 +16,7 @@ from storage.messages import Message
 from storage.outbox import LetterKind, LetterState, OutboxRow
 from storage.outbox_due import database_now, may_go
 from storage.outbox_forgetting import forget_older_drawings
+from storage.outbox_forgotten import FORGOTTEN, is_forgotten
 from storage.people import Person, get_person
 from storage.spaces import Space
 
@@ -155,6 +156,17 @@ def fail_all(session: Session, ids: Collection[int], reason: str) -> list[int]:
     return failed
 
 
+def give_up(session: Session, row: OutboxRow, reason: str) -> list[int]:
+    """Never send a letter again that was tried; one that was ever in doubt is looked for once more."""
+    row.state, row.lease_until, row.retry_at = LetterState.WAITING.value, None, None
+    if row.first_unsure_at is not None:
+        row.recheck_at = database_now(session) + SECOND_LOOK
+    session.flush()
+    failed = fail_all(session, [row.id], reason)
+    session.refresh(row)
+    return failed
+
+
 def mark_sent(
     session: Session, sending: Sending, channel: str | None, ts: str | None, now: datetime
 ) -> OutboxRow | None:
@@ -177,12 +189,15 @@ def store_sent(session: Session, row: OutboxRow, channel: str | None, ts: str | 
 
 
 def put_back(session: Session, sending: Sending, reason: str, wait: float) -> bool:
-    """The letter did not go: try again after `wait` seconds, unless a newer state replaced it meanwhile."""
+    """The letter did not go: try again after `wait` seconds, unless it was replaced or forgotten meanwhile."""
     row = _held_by(session, sending)
     if row is None:
         return False
     if _is_replaced(session, row):
         session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
+        return True
+    if is_forgotten(row):
+        give_up(session, row, FORGOTTEN)
         return True
     row.state = LetterState.WAITING.value
     row.error, row.lease_until = reason, None

@@ -8,8 +8,9 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.outbox import LetterKind, LetterState, OutboxRow
-from storage.outbox_claims import SECOND_LOOK, Sending, fail_all, store_sent
+from storage.outbox_claims import Sending, give_up, store_sent
 from storage.outbox_due import database_now
+from storage.outbox_forgotten import FORGOTTEN, is_forgotten
 
 MISSED = "missed"
 LOST = "nobody knows whether it was shown"
@@ -61,14 +62,13 @@ def take_doubtful(session: Session, workspace: str, lease: timedelta, most: int 
 def _doubt(session: Session, row: OutboxRow, instant: datetime, lease: timedelta) -> None:
     row.attempt += 1
     if row.kind == LetterKind.EPHEMERAL:
-        row.state = LetterState.WAITING.value
-        session.flush()
-        fail_all(session, [row.id], LOST)
-        session.refresh(row)
+        give_up(session, row, LOST)
     elif row.kind == LetterKind.POST:
         row.state = LetterState.UNSURE.value
         row.first_unsure_at = row.first_unsure_at or instant
         row.lease_until = instant + lease
+    elif is_forgotten(row):
+        give_up(session, row, FORGOTTEN)
     else:
         row.state, row.lease_until = LetterState.WAITING.value, None
 
@@ -97,17 +97,18 @@ def look_again(session: Session, doubtful: Collection[Doubtful], wait: float) ->
 
 
 def give_up_lost(session: Session, letter: Doubtful) -> list[int]:
-    """It was not found: a reminder is missed, anything else goes again; returns the rows that failed."""
+    """It was not found: a reminder is missed, what was forgotten has no words, anything else goes again.
+
+    Returns the rows that failed.
+    """
     row = session.get(OutboxRow, letter.id)
     if row is None or row.attempt != letter.attempt or row.state != LetterState.UNSURE:
         return []
+    if row.reminder or is_forgotten(row):
+        return give_up(session, row, FORGOTTEN if is_forgotten(row) else MISSED)
     row.lease_until = row.retry_at = None
     row.state = LetterState.WAITING.value
-    if not row.reminder:
-        return []
-    row.recheck_at = database_now(session) + SECOND_LOOK
-    session.flush()
-    return fail_all(session, [row.id], MISSED)
+    return []
 
 
 def take_second_looks(session: Session, workspace: str, lease: timedelta, most: int = 100) -> list[Doubtful]:

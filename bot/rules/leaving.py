@@ -11,6 +11,7 @@ from storage import leaving, outbox, outbox_cards
 from storage.attention import forget_attention
 from storage.availability import forget_leaves
 from storage.contributions import ContributionState, Nomination, NominationState
+from storage.inbox import blank_failed
 from storage.messages import find_message, forget_words
 from storage.people import get_person, log_act
 from storage.plans_forgetting import forget_plans
@@ -47,6 +48,7 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
     for role in leaving.end_roles(session, workspace, person):
         log_act(session, workspace, person, "role ended", f"{role.role} {person} {role.scope}".strip(), now)
     leaving.forget_letters(session, workspace, person, about)
+    blank_failed(session, workspace, person)
     forget_attention(session, workspace, person)
     forget_leaves(session, workspace, person)
     outbox.enqueue(session, outbox.home_is_stale(workspace, person), now)
