@@ -162,6 +162,36 @@ def is_brought_to(session: Session, workspace: str, entry: int, reader: str) -> 
     return session.scalar(query.limit(1)) is not None
 
 
+def find_talks_with(session: Session, workspace: str, entry: int) -> list[Talk]:
+    """The talks, still on or held, to which this entry is brought."""
+    query = (
+        select(Talk)
+        .join(TalkEntry, TalkEntry.talk == Talk.id)
+        .where(TalkEntry.workspace == workspace, TalkEntry.entry == entry)
+        .where(Talk.state.in_([state.value for state in WITH_BRIEF]))
+    )
+    return list(session.scalars(query.order_by(Talk.id)))
+
+
+def find_brought_by(session: Session, workspace: str, learner: str) -> list[int]:
+    """The entries that this person brings to any talk."""
+    query = select(TalkEntry.entry).join(Talk, Talk.id == TalkEntry.talk)
+    return list(session.scalars(query.where(TalkEntry.workspace == workspace, Talk.learner == learner)))
+
+
+def stop_bringing(session: Session, talk: Talk, entry: int) -> None:
+    """The entry is not brought to this talk any more."""
+    session.execute(delete(TalkEntry).where(TalkEntry.talk == talk.id, TalkEntry.entry == entry))
+
+
+def stop_bringing_to(session: Session, workspace: str, manager: str) -> list[int]:
+    """Nothing is brought to talks with this person any more; returns the entries that were."""
+    talks = select(Talk.id).where(Talk.workspace == workspace, Talk.manager == manager)
+    brought = list(session.scalars(select(TalkEntry.entry).where(TalkEntry.talk.in_(talks))))
+    session.execute(delete(TalkEntry).where(TalkEntry.talk.in_(talks)))
+    return brought
+
+
 def count_talks(session: Session, workspace: str, cohort: int, state: TalkState) -> int:
     """How many talks of a cohort stand like this."""
     query = (

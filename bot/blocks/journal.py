@@ -15,6 +15,7 @@ READERS = {
     "buddy": "{name}, your buddy",
     "manager": "{name}, your manager",
     "cohort": "everybody in {name}",
+    "talk": "{name}, on the page for your talk",
 }
 
 WHICH = "Thank you! Which question does this belong to?"

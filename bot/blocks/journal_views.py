@@ -1,4 +1,4 @@
-"""The pages and forms of the journal: reading, writing, editing, who sees it, what others shared."""
+"""The pages of the journal: one's own entries, one entry, what others shared; and what is said about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,9 @@ from bot.blocks import kit
 from bot.blocks.typed import one_line, typed
 from bot.ids import ActionId, ModalId
 
-JOURNAL, ENTRY, WRITE, EDIT, SIGHT, SHARED = (
-    "My journal",
-    "My journal",
-    "Write in my journal",
-    "Edit my entry",
-    "Who sees it",
-    "Shared with me",
-)
-CLOSE, CANCEL, SAVE, SEARCH = "Close", "Cancel", "Save", "Search"
+JOURNAL, ENTRY, SHARED = "My journal", "My journal", "Shared with me"
+CLOSE, SEARCH = "Close", "Search"
+WORDS = "words"
 WRITE_BUTTON, EXPORT_BUTTON, SHARED_BUTTON = "Write", "Export", "Shared with me"
 WEEKLY_ON, WEEKLY_OFF = "Start a weekly reflection", "End the weekly reflection"
 OPEN, MORE, BACK, READ = "Open", "More", "Back", "Read"
@@ -29,44 +23,15 @@ EMPTY = (
     "Nothing yet. Write a line about what you learned today, what surprised you, or what you want to try. It stays"
     " yours: encrypted, and seen by nobody else unless you choose so."
 )
+NOTHING_YET = "Nothing yet: this would be the first thing you write about it."
+OPEN_FIRST = "*Open* an entry below: there you can edit it, delete it, and say who sees it."
 NOTHING_FOUND = "None of your entries has these words. Fewer words may find more."
 COUNT = "{first}–{last} of {total}"
 ONE_ENTRY, ENTRIES = "1 entry", "{total} entries"
 UNREADABLE = (
     "This entry cannot be opened: it was sealed with a key that I do not have. Whoever runs me can mend that."
 )
-
-WORDS = "words"
-WHAT = "What would you like to keep?"
-WHAT_HINT = "Up to 3,000 characters at once; write again for more. Only you see it."
-EDIT_WHAT, EDIT_GOES_ON = "Your words", "… and on"
-EDIT_HINT = "From now on it no longer follows the message in Slack, if it came from one."
-TOO_LONG = (
-    "This entry is too long for a form. Edit its message in Slack, or export your journal and cut it there."
-)
-NOTHING_TYPED = "Write a word or two here; or press Cancel, and nothing is kept."
-FAILED = "Something went wrong on my side, and nothing was stored. What you typed is still here: please try once more."
-LEFT_OUT = "You asked to be left out, so I keep nothing new of yours. `/learn settings` changes that."
-ONLY_YOU = "Saved in your journal, only you see it."
 DELETED = "Deleted. I keep none of its words."
-
-WHO = "Besides me, this entry may be read by"
-WHO_HINT = "Each is chosen by itself; none brings another along. You can take it back at any time, at once."
-WHO_MEANS = (
-    "They get a button to read it; the text is never posted anywhere. A cohort finds it under"
-    " `/learn journal shared`."
-)
-NOBODY = (
-    "Only you see it. You could share it with your buddy, your manager or your cohort; at the moment I know of none of"
-    " them. `/learn plan` is where you name them."
-)
-NOW_ONLY_YOU, NOW_SEEN = "From now on only you see it.", "From now on it can also be read by: {readers}."
-WHO_NAMES = {
-    "buddy": "{name}, my buddy",
-    "manager": "{name}, my manager",
-    "cohort": "everybody in {name}",
-}
-
 FROM = "From *{name}*'s journal"
 FOR_YOU = "{name} chose to show you this. It is not for passing on."
 NOTHING_SHARED = "Nobody shares an entry with you at the moment."
@@ -85,8 +50,6 @@ WEEKLY_IS_ON = (
 WEEKLY_IS_OFF = "Done: no weekly question any more. Your journal stays as it is."
 PIECE = 2_800  # characters of an entry in one block; Slack takes 3,000 once escaped
 PIECES = 6  # in one page of an entry: a view holds 250,000 bytes
-CHUNK = 2_900  # characters in one field of a form
-CHUNKS = 5
 PREVIEW = 220
 
 
@@ -189,76 +152,12 @@ def entry(reading: Reading, under: str = "") -> kit.Modal:
     return kit.Modal("entry", ENTRY if own else SHARED, blocks, close=CLOSE, private_metadata=remembered)
 
 
-def write(prompt: int | None, question: str = "", words: str = "") -> kit.Modal:
-    """The form to write in; `question` is what it answers."""
-    field = kit.text_input(
-        WHAT, WORDS, WORDS, words or None, multiline=True, max_length=3_000, hint=WHAT_HINT
-    )
-    asked = [kit.section(kit.quote(typed(question, 2_000)))] if question else []
-    remembered = {"prompt": prompt}
-    return kit.Modal(ModalId.WRITE_ENTRY, WRITE, [*asked, field], SAVE, CANCEL, remembered)
-
-
-def edit(number: int, words: str, under: Sequence[str]) -> kit.Modal:
-    """The form to edit an entry in, in as many fields as its words need; a note when that is too many."""
-    chunks = [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)] or [""]
-    if len(chunks) > CHUNKS:
-        return note(TOO_LONG, EDIT)
-    fields = [
-        kit.text_input(
-            EDIT_GOES_ON if n else EDIT_WHAT,
-            f"{WORDS}.{n}",
-            WORDS,
-            chunk or None,
-            multiline=True,
-            optional=True,
-            max_length=3_000,
-            hint=EDIT_HINT if n == len(chunks) - 1 else None,
-        )
-        for n, chunk in enumerate(chunks)
-    ]
-    remembered = {"entry": number, "under": list(under), "fields": len(fields)}
-    return kit.Modal(ModalId.EDIT_ENTRY, EDIT, fields, SAVE, CANCEL, remembered)
-
-
-def sight(number: int, choices: Sequence[tuple[str, str, bool]], under: str = "") -> kit.Modal:
-    """The form that asks who sees an entry; `choices` are those who exist, as (audience, name, chosen)."""
-    if not choices:
-        return note(NOBODY, SIGHT)
-    options = [kit.option(WHO_NAMES[audience].format(name=name), audience) for audience, name, _ in choices]
-    chosen = [audience for audience, _, is_chosen in choices if is_chosen]
-    field = kit.checkboxes(WHO, "readers", "readers", options, initial=chosen, hint=WHO_HINT)
-    remembered = {"entry": number, "under": under}
-    blocks = [field, kit.context(WHO_MEANS)]
-    return kit.Modal(ModalId.WHO_SEES_IT, SIGHT, blocks, SAVE, CANCEL, remembered)
-
-
-def saved(number: int) -> kit.Modal:
-    """The thanks after the form, with what can be done about it."""
-    row = kit.actions(
-        "saved",
-        kit.button("Not this", ActionId.NOT_THIS, value=str(number)),
-        kit.button(SIGHT_BUTTON, ActionId.WHO_SEES_IT, value=str(number)),
-    )
-    return kit.Modal("saved", JOURNAL, [kit.section(ONLY_YOU), row], close=CLOSE)
-
-
-def note(says: str, title: str = JOURNAL) -> kit.Modal:
-    """A sentence or two to read and close."""
-    return kit.Modal("note", title, [kit.section(says)], close=CLOSE)
-
-
-def now_seen_by(readers: Sequence[str]) -> str:
-    """What holds after the choice."""
-    return NOW_SEEN.format(readers="; ".join(readers)) if readers else NOW_ONLY_YOU
-
-
 def _tools(page: Page) -> kit.Block:
     tools = [
         kit.button(WRITE_BUTTON, ActionId.WRITE_ENTRY, style="primary"),
         kit.button(SHARED_BUTTON, ActionId.SHARED_WITH_ME),
         kit.button(EXPORT_BUTTON, ActionId.EXPORT_JOURNAL),
-        kit.button(WEEKLY_OFF if page.reflects else WEEKLY_ON, ActionId.SWITCH_REFLECTION),
+        _weekly(page.reflects),
     ]
     if page.programmes:
         options = [kit.option(ALL_PROGRAMMES, "-"), *(kit.option(name, name) for name in page.programmes)]
@@ -267,6 +166,11 @@ def _tools(page: Page) -> kit.Block:
         )
         tools.append(kit.control(menu))
     return kit.actions("tools", *tools)
+
+
+def _weekly(is_on: bool) -> kit.Block:
+    says, wanted = (WEEKLY_OFF, "off") if is_on else (WEEKLY_ON, "on")
+    return kit.button(says, ActionId.SWITCH_REFLECTION, value=wanted)
 
 
 def _row(row: Row, button: kit.Block) -> list[kit.Block]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import journal as blocks
-from bot.rules import check_in_cards, check_ins, journal_sight
+from bot.rules import check_in_cards, check_ins, journal_sharing, journal_sight
 from bot.rules.cards import letter_to
 from bot.rules.journal_sight import may_read, own_entry
 from storage import journal as stored
@@ -13,6 +13,7 @@ from storage.check_ins import Prompt, PromptKind, PromptState, find_prompt
 from storage.journal import Entry, PartState, Way
 from storage.sealing import seal, unseal
 from storage.session import Session
+from storage.talks import find_brought_by
 
 __all__ = ["Act", "entries_for_talk", "last_entry", "may_read", "record_answer", "words_of"]
 
@@ -73,7 +74,7 @@ def words_of(session: Session, entry: Entry) -> str:
 
 def say_saved(session: Session, entry: Entry, now: datetime, thread_ts: str | None = None) -> None:
     """Answer "Saved in your journal", once for an entry, in the thread it was written in."""
-    about = journal_sight.about_entry(entry.id)
+    about = journal_sharing.about_entry(entry.id)
     card = blocks.saved(entry.id, journal_sight.reader_lines(session, entry))
     letter = letter_to(session, entry.workspace, entry.person, card, about=about, once=f"saved:{entry.id}")
     if thread_ts is not None:
@@ -114,8 +115,8 @@ def forget(session: Session, entry: Entry, now: datetime) -> None:
         part.state, part.sealed = PartState.GONE.value, ""
     entry.deleted, entry.sealed, entry.changed_at = True, "", now
     session.flush()
-    journal_sight.end_shares(session, entry, now)
-    journal_sight.redraw_saved(session, entry, now)
+    journal_sharing.end_shares(session, entry, now)
+    journal_sharing.redraw_saved(session, entry, now)
     _open_again(session, entry, now)
 
 
@@ -135,13 +136,12 @@ def person_left(session: Session, workspace: str, person: str, now: datetime) ->
     """Somebody is gone or left out: their entries stay theirs, nobody else reads them, nothing undecided is kept."""
     stored.forget_undecided(session, workspace, person)
     numbers = {share.entry for share in stored.find_shares_by(session, workspace, person)}
-    for number in sorted(numbers):
+    for number in sorted(numbers | set(find_brought_by(session, workspace, person))):
         entry = stored.find_entry(session, workspace, number)
         if entry is not None:
-            journal_sight.end_shares(session, entry, now)
-            journal_sight.redraw_saved(session, entry, now)
-    for entry in stored.end_shares_with(session, workspace, person):
-        journal_sight.redraw_saved(session, entry, now)
+            journal_sharing.end_shares(session, entry, now)
+            journal_sharing.redraw_saved(session, entry, now)
+    journal_sharing.end_with(session, workspace, person, now)
 
 
 def find_own_prompt(session: Session, workspace: str, person: str, number: int) -> Prompt | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks import journal as blocks
 from bot.errors import NotFound
-from bot.rules import journal, journal_sight
+from bot.rules import journal, journal_sharing
 from bot.rules.cards import tell
 from bot.rules.journal_parts import entry_of
 from bot.slack_ts import instant_of, ts_of
@@ -51,8 +51,8 @@ def decide(session: Session, belongs: Belongs, now: datetime) -> None:
         return
     prompt = journal.find_own_prompt(session, workspace, person, belongs.prompt) if belongs.prompt else None
     entry = entry_of(session, parts, prompt, Way.DIRECT, now)
-    outbox_cards.rename(session, workspace, _about_choice(person), journal_sight.about_entry(entry.id))
-    journal_sight.redraw_saved(session, entry, now)
+    outbox_cards.rename(session, workspace, _about_choice(person), journal_sharing.about_entry(entry.id))
+    journal_sharing.redraw_saved(session, entry, now)
 
 
 def ask_where(session: Session, workspace: str, person: str, channel: str, ts: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from bot.blocks.journal_views import Page, Reading, Row
 from bot.blocks.kit import Block
 from bot.blocks.notes import NoteLine
 from bot.errors import CannotDecrypt
-from bot.rules import journal, journal_sight
+from bot.rules import journal, journal_sharing, journal_sight
 from bot.rules.journal import Act, may_read, words_of
 from bot.rules.naming import name_of
 from bot.rules.preferences import read_preferences
@@ -79,7 +79,7 @@ def look(session: Session, act: Act, now: datetime) -> Reading | None:
     if entry is None:
         return None
     if not may_read(session, entry, act.person):
-        journal_sight.tell_readers(session, entry, [act.person], now)
+        journal_sharing.tell_readers(session, entry, [act.person], now)
         return None
     if entry.person != act.person:
         stored.add_look(session, act.workspace, entry.id, act.person, now)

@@ -18,6 +18,7 @@ from bot.rules.preferences import read_preferences, store_preferences
 from bot.rules.working_time import Calendar
 from storage import check_ins_reflections as stored
 from storage.check_ins import Prompt, PromptKind, PromptState, has_check_in_between
+from storage.inbox import heard_before
 from storage.people import is_left_out
 from storage.session import Session
 
@@ -41,12 +42,16 @@ class Switch:
 
     workspace: str
     person: str
+    key: str  # makes the wish one of a kind
+    on: bool | None = None  # None: the other way round
 
 
 def switch(session: Session, wanted: Switch, now: datetime) -> bool:
-    """On if it was off, and the other way round; returns whether it is on now."""
+    """On or off, as it is wanted; the same wish twice is one. Returns whether it is on now."""
     chosen = read_preferences(session, wanted.workspace, wanted.person)
-    is_on = not chosen.reflection
+    is_on = not chosen.reflection if wanted.on is None else wanted.on
+    if is_on == chosen.reflection or heard_before(session, wanted.workspace, wanted.key, now):
+        return chosen.reflection
     store_preferences(session, wanted.workspace, wanted.person, replace(chosen, reflection=is_on))
     changed(session, wanted.workspace, wanted.person, now)
     return is_on

@@ -1,22 +1,19 @@
 """Who sees an entry: its person, and those they chose, for as long as they choose; one rule for every way in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.blocks import journal as blocks
-from bot.blocks.kit import escape
 from bot.errors import NotFound
 from bot.rules import managers
-from bot.rules.attention import Started
-from bot.rules.budget import Request, request
 from bot.rules.naming import name_of
 from storage import journal as stored
-from storage import journal_people, outbox_cards
+from storage import journal_people
 from storage.journal import Audience, Entry, EntryShare
 from storage.people import find_person
 from storage.session import Session
-from storage.talks import is_brought_to
+from storage.talks import Talk, find_talks_with, is_brought_to
+
+TALK = "talk"  # in place of an audience: chosen on the card of the talk, and taken back there or here
 
 
 class NotYours(NotFound):
@@ -25,28 +22,19 @@ class NotYours(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody who may be chosen to read an entry; a person, or the others of a cohort."""
+    """Somebody who may be chosen to read an entry: a person, the others of a cohort, the other one of a talk."""
 
-    audience: Audience
+    audience: str  # Audience, or TALK
     name: str
     reader: str | None = None
     cohort: int | None = None
+    talk: int | None = None
     chosen: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """A person chose who sees their entry, all of them anew; the others do not see it from now on."""
-
-    workspace: str
-    person: str
-    entry: int
-    audiences: tuple[str, ...]
-
     @property
-    def subjects(self) -> tuple[str, ...]:
-        """The entry."""
-        return (f"{self.workspace}/entry/{self.entry}",)
+    def key(self) -> str:
+        """This very choice: another manager than the one who was offered has another key."""
+        return f"{self.audience}:{self.reader or ''}:{self.cohort or self.talk or ''}"
 
 
 def may_read(session: Session, entry: Entry, reader: str) -> bool:
@@ -82,7 +70,11 @@ def choices_for(session: Session, entry: Entry) -> list[Choice]:
         choice = choice or _possible(session, entry, audience)
         if choice is not None:
             found.append(choice)
-    return found
+    return found + [
+        Choice(TALK, name_of(session, entry.workspace, talk.manager), talk.manager, talk=talk.id, chosen=True)
+        for talk in _talks(session, entry)
+        if talk.manager is not None
+    ]
 
 
 def reader_lines(session: Session, entry: Entry) -> list[str]:
@@ -94,24 +86,6 @@ def reader_lines(session: Session, entry: Entry) -> list[str]:
     ]
 
 
-def share(session: Session, wish: Sharing, now: datetime) -> None:
-    """Let exactly these read the entry from now on; others are offered nothing. Raises NotYours."""
-    entry = own_entry(session, wish.workspace, wish.person, wish.entry)
-    before = {share.audience: share for share in stored.find_shares(session, entry)}
-    for audience, share in before.items():
-        if audience not in wish.audiences:
-            session.delete(share)
-    session.flush()
-    wanted = [choice for choice in choices_for(session, entry) if choice.audience in wish.audiences]
-    for choice in wanted:
-        if choice.audience not in before:
-            session.add(_new_share(entry, choice, now))
-    session.flush()
-    readers = {share.reader for share in before.values()} | {choice.reader for choice in wanted}
-    tell_readers(session, entry, sorted(reader for reader in readers if reader), now)
-    redraw_saved(session, entry, now)
-
-
 def own_entry(session: Session, workspace: str, person: str, number: int) -> Entry:
     """An entry in this person's own journal; raises NotYours."""
     entry = stored.find_entry(session, workspace, number)
@@ -120,51 +94,10 @@ def own_entry(session: Session, workspace: str, person: str, number: int) -> Ent
     return entry
 
 
-def end_shares(session: Session, entry: Entry, now: datetime) -> None:
-    """Nobody else reads it any more."""
-    shares = stored.find_shares(session, entry)
-    for share in shares:
-        session.delete(share)
-    session.flush()
-    tell_readers(session, entry, sorted(share.reader for share in shares if share.reader), now)
-
-
-def tell_readers(session: Session, entry: Entry, readers: Sequence[str], now: datetime) -> None:
-    """Each who may read it has one card that says so; each who may no longer, finds that on the card."""
-    for reader in readers:
-        _tell(session, entry, reader, now)
-
-
-def redraw_saved(session: Session, entry: Entry, now: datetime) -> None:
-    """The answer under the message says what holds now."""
-    card = blocks.taken_out() if entry.deleted else blocks.saved(entry.id, reader_lines(session, entry))
-    outbox_cards.redraw(session, entry.workspace, about_entry(entry.id), card.payload(), now)
-
-
-def about_entry(entry: int) -> str:
-    """What the answer "Saved in your journal" is filed under."""
-    return f"entry:{entry}"
-
-
-def about_reader(entry: Entry, reader: str) -> str:
-    """What the card of somebody who may read it is filed under."""
-    return f"entry_share:{entry.id}:{reader}"
-
-
-def _tell(session: Session, entry: Entry, reader: str, now: datetime) -> None:
-    about = about_reader(entry, reader)
-    name = name_of(session, entry.workspace, entry.person)
-    if not may_read(session, entry, reader):
-        if outbox_cards.take_back(session, entry.workspace, about):
-            return
-        outbox_cards.redraw(session, entry.workspace, about, blocks.no_longer(name).payload(), now)
-        return
-    card = blocks.shared(entry.id, name)
-    if outbox_cards.redraw(session, entry.workspace, about, card.payload(), now):
-        return
-    line = blocks.SHARED_LINE.format(name=escape(name))
-    asked = Request(entry.workspace, reader, Started.ENTRY, about, line, entry.person, about)
-    request(session, asked, card, now)
+def _talks(session: Session, entry: Entry) -> list[Talk]:
+    """The talks to which the entry is brought and whose other one could read it."""
+    found = find_talks_with(session, entry.workspace, entry.id)
+    return [talk for talk in found if talk.manager and is_here(session, entry.workspace, talk.manager)]
 
 
 def _reaches(session: Session, share: EntryShare, entry: Entry, reader: str) -> bool:
@@ -200,14 +133,3 @@ def _cohort(session: Session, entry: Entry) -> Choice | None:
     cohort = journal_people.find_cohort_of(session, entry)
     name = journal_people.cohort_name(session, entry.workspace, cohort) if cohort is not None else ""
     return Choice(Audience.COHORT, name, cohort=cohort) if name else None
-
-
-def _new_share(entry: Entry, choice: Choice, now: datetime) -> EntryShare:
-    return EntryShare(
-        workspace=entry.workspace,
-        entry=entry.id,
-        audience=choice.audience.value,
-        reader=choice.reader,
-        cohort=choice.cohort,
-        shared_at=now,
-    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import journal_views as blocks
+from bot.blocks import journal_forms as blocks
 from bot.blocks.escaping import clean
 from bot.blocks.kit import Modal
 from bot.errors import BotError
@@ -14,8 +14,6 @@ from bot.rules.journal_sight import own_entry
 from storage.journal import Way
 from storage.people import is_left_out
 from storage.session import Session
-
-MOST_FIELDS = blocks.CHUNKS
 
 
 class NothingTyped(BotError):
@@ -51,7 +49,7 @@ def open_form(session: Session, workspace: str, person: str, prompt: int | None,
 def write(session: Session, written: Written, now: datetime) -> int:
     """The form becomes an entry, once; returns its number. Raises NothingTyped and LeftOut."""
     form = written.form
-    words = clean(form.words(blocks.WORDS)).strip()
+    words = words_of_form(form)
     if not words:
         raise NothingTyped
     if is_left_out(session, form.workspace, form.person):
@@ -78,13 +76,17 @@ def edit(session: Session, written: Written, now: datetime) -> int:
     if is_left_out(session, form.workspace, form.person):
         raise LeftOut
     entry = own_entry(session, form.workspace, form.person, _number(form, "entry"))
-    fields = (form.values.get(f"{blocks.WORDS}.{n}") for n in range(MOST_FIELDS))
-    # The fields are one text cut in pieces, so nothing is added between them.
-    words = clean("".join(field for field in fields if isinstance(field, str))).strip()
+    words = words_of_form(form)
     if not words:
         raise NothingTyped
     journal.change(session, entry, words, now)
     return entry.id
+
+
+def words_of_form(form: Submission) -> str:
+    """What stands in its fields: one text cut in pieces, so nothing is added between them."""
+    fields = (form.values.get(blocks.field_of(number)) for number in range(blocks.CHUNKS))
+    return clean("".join(field for field in fields if isinstance(field, str))).strip()
 
 
 def _number(form: Submission, name: str) -> int:

@@ -12,6 +12,7 @@ from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
 from bot.rules.budget import Urgency, Wish, wish
 from bot.rules.journal import words_of
+from bot.rules.journal_sharing import redraw_saved
 from bot.rules.journal_sight import may_read
 from bot.rules.naming import name_of
 from bot.rules.plans_sight import items_seen_by
@@ -57,7 +58,13 @@ def choose(session: Session, form: Submission, now: datetime) -> None:
         return
     mine = {entry.id for entry in journal.find_entries(session, talk.workspace, talk.learner)}
     wanted = {int(value) for value in form.chosen("entries") if value.isascii() and value.isdigit()}
-    choose_entries(session, talk, sorted(wanted & mine)[: blocks.MOST_ENTRIES])
+    brought = sorted(wanted & mine)[: blocks.MOST_ENTRIES]
+    changed = {*chosen_entries(session, talk)} ^ {*brought}
+    choose_entries(session, talk, brought)
+    for number in sorted(changed):
+        entry = journal.find_entry(session, talk.workspace, number)
+        if entry is not None:
+            redraw_saved(session, entry, now)
 
 
 def open_brief(session: Session, press: Press, now: datetime) -> Modal:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.blocks import journal as blocks
-from bot.rules import journal, journal_reading, journal_sight
+from bot.rules import journal, journal_reading, journal_sharing, journal_sight
 from bot.rules.journal import Act
 from bot.rules.journal_reading import Query
-from bot.rules.journal_sight import NotYours, Sharing, may_read
+from bot.rules.journal_sharing import Sharing
+from bot.rules.journal_sight import NotYours, may_read
 from bot.rules.managers import set_manager
 from bot.rules.roles import Duty, RoleKey, store_role
 from storage.journal import Audience, Entry, EntryLook, Way
@@ -21,6 +22,7 @@ from storage.people import Person, get_person
 from storage.plans import HelpState, Item, Plan, PlanState
 from storage.programmes import Enrolment
 from storage.session import Database
+from storage.talks import Talk, TalkState, choose_entries
 from tests.rules.nouns import NOW, T, letters, open_world
 from tests.rules.planning import cohort
 
@@ -36,10 +38,20 @@ class Around:
     session: Session
     entry: Entry
 
-    def shares(self, *audiences: str) -> None:
-        """Asha chooses who sees it."""
-        journal_sight.share(self.session, Sharing(T, "UASHA", self.entry.id, audiences), NOW)
+    def offered(self) -> dict[str, str]:
+        """The keys of those whom Asha may choose now, by what they are to her."""
+        return {one.audience: one.key for one in journal_sight.choices_for(self.session, self.entry)}
+
+    def shares(self, *audiences: str) -> bool:
+        """Asha chooses who sees it, among those who are offered; any other word is sent as it is."""
+        offered = self.offered()
+        return self.sends(*(offered.get(one, one) for one in audiences))
+
+    def sends(self, *keys: str) -> bool:
+        """Her form says exactly this."""
+        taken = journal_sharing.share(self.session, Sharing(T, "UASHA", self.entry.id, keys), NOW)
         self.session.flush()
+        return taken
 
     def readers(self) -> set[str]:
         """Who of the others may read it."""
@@ -148,7 +160,7 @@ def ways_in(around: Around, person: str) -> set[str]:
     with pytest.raises(NotYours):
         journal_sight.own_entry(session, T, person, number)
     with pytest.raises(NotYours):
-        journal_sight.share(session, Sharing(T, person, number, ("cohort",)), NOW)
+        journal_sharing.share(session, Sharing(T, person, number, tuple(around.offered().values())), NOW)
     return opened
 
 
@@ -158,7 +170,7 @@ def test_narrowing_works_at_once_and_says_so_kindly(around: Around) -> None:
     assert journal_reading.look(around.session, Act(T, "UBUDDY", around.entry.id), NOW) is not None
     for row in letters(around.session, to="UBUDDY"):
         row.state, row.channel, row.ts = "sent", "DB", "1900000000.000100"
-    around.shares("manager")
+    assert around.shares("manager")
     assert around.readers() == {"UMANAGER"}
     assert journal_reading.look(around.session, Act(T, "UBUDDY", around.entry.id), NOW) is None
     (drawn,) = letters(around.session, "chat.update")
@@ -243,6 +255,65 @@ def test_only_those_who_exist_are_offered_by_name(around: Around) -> None:
     assert [one.reader for one in kept if one.chosen] == ["UMANAGER"]
     stranger = journal.record_answer(around.session, T, "USTRANGER", None, "x", Way.FORM, NOW)
     assert journal_sight.choices_for(around.session, stranger) == []
+
+
+def test_who_comes_in_place_of_somebody_chosen_was_not_chosen(around: Around) -> None:
+    """The form offered one manager, and there is another when it is sent: nobody new reads it, and that is said."""
+    offered = around.offered()
+    set_manager(around.session, T, "UASHA", "UNEXT", Source.ROSTER, None, LATER)
+    assert not around.sends(offered["buddy"], offered["manager"])
+    assert around.readers() == {"UBUDDY"}
+    assert around.shares("buddy", "manager")
+    assert around.readers() == {"UBUDDY", "UNEXT"}
+
+
+def test_another_buddy_takes_the_place_of_one_who_left(around: Around) -> None:
+    """Who is gone is not offered; the new one is, and is told when chosen."""
+    around.shares("buddy")
+    get_person(around.session, T, "UBUDDY").is_deactivated = True
+    around.session.scalars(select(Plan)).one().buddy = "UMATE"
+    around.session.flush()
+    assert around.shares("buddy")
+    assert around.readers() == {"UMATE"}
+    assert len(around.cards("UMATE")) == 1
+
+
+def test_what_is_brought_to_a_talk_says_so_and_is_taken_back_in_the_same_form(around: Around) -> None:
+    """Whoever reads it on the page for the talk is named; unticked they read it no more, also after the talk."""
+    talk = brings(around)
+    assert around.readers() == {"UMANAGER"}
+    assert journal_sight.reader_lines(around.session, around.entry) == ["Manager, on the page for your talk"]
+    assert around.shares("buddy", "talk")
+    assert around.readers() == {"UBUDDY", "UMANAGER"}
+    talk.state = TalkState.HELD
+    assert around.shares("buddy")
+    assert around.readers() == {"UBUDDY"}
+
+
+@pytest.mark.parametrize("who", ["UASHA", "UMANAGER"])
+def test_who_leaves_brings_nothing_and_reads_nothing_of_a_talk(around: Around, who: str) -> None:
+    """Also after they are back."""
+    brings(around)
+    journal.person_left(around.session, T, who, NOW)
+    assert around.readers() == set()
+
+
+def brings(around: Around) -> Talk:
+    """Asha brings the entry to the talk with her manager."""
+    enrolment = around.session.scalars(select(Enrolment).where(Enrolment.person == "UASHA")).one()
+    talk = Talk(
+        workspace=T,
+        enrolment=enrolment.id,
+        learner="UASHA",
+        manager="UMANAGER",
+        state="agreed",
+        offers=[],
+        uid="u",
+    )
+    around.session.add(talk)
+    around.session.flush()
+    choose_entries(around.session, talk, [around.entry.id])
+    return talk
 
 
 def test_a_change_is_shown_where_it_was_confirmed(around: Around) -> None:
