@@ -91,6 +91,7 @@ class Submission:
     values: Mapping[str, Any]
     metadata: Mapping[str, Any]
     trigger: str = ""
+    below: str | None = None  # the page that this form stands on, when it was put on top of one
 
     @property
     def key(self) -> str:
@@ -177,6 +178,7 @@ def parse_submission(body: Body) -> Submission:
         _values(mapping(view.get("state"))),
         _metadata(view),
         text(body.get("trigger_id")),
+        find_id(view.get("previous_view_id")),
     )
 
 

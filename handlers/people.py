@@ -10,7 +10,7 @@ from bot.ids import ActionId, ModalId
 from bot.incoming_world import parse_file_gone, parse_profile, parse_uninstall
 from bot.interactions import Press, Submission
 from bot.rules import people, role_forms, roles
-from handlers.hearing import Answer, Errors, Services, Show, hear_alone, push_form, redraw_form
+from handlers.hearing import Answer, Errors, Services, Show, hear_alone, push_form, redraw_form, refresh_view
 
 Body = Mapping[str, Any]
 
@@ -72,9 +72,14 @@ async def on_add_role(bot: Services, press: Press) -> Answer:
 
 
 async def on_role_form(bot: Services, form: Submission) -> Answer:
-    """A role is given or proposed; the list is shown with it."""
+    """A role is given or proposed; the list below is shown with it."""
     done = await bot.transactions.run(role_forms.add, form)
-    return Errors(done.by_block) if isinstance(done, role_forms.Wrong) else Show(done)
+    if isinstance(done, role_forms.Wrong):
+        return Errors(done.by_block)
+    if form.below is None:
+        return Show(done)
+    await refresh_view(bot, form.workspace, form.below, done)
+    return None
 
 
 async def on_remove_role(bot: Services, press: Press) -> Answer:

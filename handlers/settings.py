@@ -2,13 +2,13 @@
 
 from bot.blocks import settings as blocks
 from bot.blocks.kit import Modal
-from bot.blocks.my_settings import PAGE
+from bot.blocks.my_settings import PAGE, SAVED
 from bot.blocks.spaces import sentence
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import CommandUse, Press, Submission
 from bot.rules import leaving, settings, workspace_settings
-from handlers.hearing import Answer, Errors, Services, open_form, push_form, redraw_form
+from handlers.hearing import Answer, Errors, Services, open_form, push_form, redraw_form, refresh_view
 
 
 async def on_settings(bot: Services, use: CommandUse) -> Answer:
@@ -84,7 +84,13 @@ async def on_workspace_form(bot: Services, form: Submission) -> Answer:
         wrong = await bot.transactions.run(workspace_settings.change, form)
     except BotError as error:
         return Errors({next(iter(form.values), "ask_tag.0"): str(error)})
-    return Errors(wrong.by_block) if wrong is not None else None
+    if wrong is not None:
+        return Errors(wrong.by_block)
+    if form.below is not None:  # what was changed shows on the page, too
+        await refresh_view(
+            bot, form.workspace, form.below, await page(bot, form.workspace, form.person, SAVED)
+        )
+    return None
 
 
 async def on_reset(bot: Services, press: Press) -> Answer:

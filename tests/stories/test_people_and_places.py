@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.config import Settings
+from bot.exporting import export
 from bot.ids import ActionId
+from storage.discussions import Question
 from storage.messages import Message
 from storage.people import find_person, has_role
 from storage.spaces import find_space
+from storage.stats import read_stats
 from tests.people import Person
 from tests.stories.conftest import Office
 
@@ -98,7 +103,36 @@ async def test_the_first_owner_becomes_admin_and_changes_settings(office: Office
     assert "ask_tag.0" in refused["errors"]
     state["ask_tag.0"] = {"ask_tag": "frage"}
     assert not (await office.ada.submits(form, state)).get("errors")
+    assert "Saved." in str(await office.ada.views())
     assert "`#frage`" in str(await office.asha.types("/learn help", "#kitchen"))
+    await another_word_counts_until_it_is_reset(office)
+
+
+async def another_word_counts_until_it_is_reset(office: Office) -> None:
+    """`#frage` asks now and `#ask` does not; "Back to default" turns that round."""
+    await office.asha.posts("#kitchen", "Which flour? #ask")
+    await office.asha.posts("#kitchen", "Welches Mehl? #frage")
+    await office.settles()
+    assert await questions(office) == ["Welches Mehl? #frage"]
+    await office.ada.presses(await top_view(office, "ada"), ActionId.OPEN_WORKSPACE_SETTINGS, "words")
+    form = await top_view(office, "ada")
+    assert "changed from the default (ask)" in str(form)
+    await office.ada.presses(form, ActionId.RESET_SETTING, "ask_tag")
+    await office.asha.posts("#kitchen", "How warm? #ask")
+    await office.settles()
+    assert await questions(office) == ["Welches Mehl? #frage", "How warm? #ask"]
+
+
+async def questions(office: Office) -> list[str]:
+    """What was asked on purpose, oldest first."""
+    with office.database.read() as session:
+        asked = session.execute(
+            select(Message.text)
+            .join(Question, (Question.channel == Message.channel) & (Question.ts == Message.ts))
+            .where(~Question.withdrawn)
+            .order_by(Message.ts)
+        )
+        return list(asked.scalars())
 
 
 async def test_being_left_out_from_the_settings(office: Office) -> None:
@@ -118,6 +152,58 @@ async def test_being_left_out_from_the_settings(office: Office) -> None:
     assert "Welcome back" in str(await top_view(office, "mara"))
 
 
+async def test_what_was_given_is_nowhere_after_leaving(
+    office: Office, database_url: str, tmp_path: Path
+) -> None:
+    """Mara leaves: her words are found by nobody, on no page, in no figure and in no export; others' stay."""
+    await office.mara.posts("#kitchen", "#solution zanzibar needs salt")
+    await office.asha.posts("#kitchen", "#solution oregano needs sun")
+    await office.settles()
+    assert "zanzibar" in str(await finds(office, "zanzibar"))
+    await office.mara.types("/learn settings", "#kitchen")
+    await office.mara.presses(await top_view(office, "mara"), ActionId.LEAVE_ME_OUT)
+    await office.mara.posts("#kitchen", "#insight zanzibar again")
+    await office.settles()
+    assert "Nothing on this yet" in str(await finds(office, "zanzibar"))
+    assert "Mara" not in str(await finds(office, "needs"))
+    assert "oregano" in str(await finds(office, "oregano"))
+    await office.mara.opens_home()
+    await office.settles()
+    assert "zanzibar" not in str(await office.mara.home())
+    with office.database.read() as session:
+        assert read_stats(session)["contributions"] == 1
+    files = export(Settings(database_url=database_url), tmp_path / "out", "json")
+    everything = "".join(file.read_text("utf-8") for file in files)
+    assert "zanzibar" not in everything
+    assert "Mara" not in everything
+    assert "oregano" in everything
+
+
+async def finds(office: Office, words: str) -> dict[str, Any]:
+    """What `/learn find` shows Tomas."""
+    await office.tomas.types(f"/learn find {words}", "#kitchen")
+    return await top_view(office, "tomas")
+
+
+async def test_a_facilitator_gives_and_takes_back_a_role(office: Office) -> None:
+    """What is missing is said at its field; the list below shows what was given, and Remove ends it."""
+    await office.ada.types("/learn", "#kitchen")
+    await office.ada.types("/learn settings", "#kitchen")
+    await office.ada.presses(await top_view(office, "ada"), ActionId.OPEN_ROLES)
+    await office.ada.presses(await top_view(office, "ada"), ActionId.ADD_ROLE)
+    form, asha = await top_view(office, "ada"), await person_id(office, "asha")
+    values = {"person": {"person": asha}, "duty": {"duty": "facilitator"}}
+    assert "space" in (await office.ada.submits(form, values))["errors"]
+    values["space"] = {"space": await channel_id(office, "ada", "kitchen")}
+    assert not (await office.ada.submits(form, values)).get("errors")
+    roles = await top_view(office, "ada")
+    assert "Asha" in str(roles)
+    await sees(office.asha, "app", "facilitator of")
+    line = next(block["block_id"] for block in roles["blocks"] if "Asha" in str(block))
+    await office.ada.presses(roles, ActionId.REMOVE_ROLE, block_id=line)
+    assert "Asha" not in str(await top_view(office, "ada"))
+
+
 async def test_a_proposed_expert_says_yes(office: Office) -> None:
     """Ada proposes Tomas by form; he says yes in his DM, and she is told."""
     await office.ada.types("/learn", "#kitchen")
@@ -129,6 +215,7 @@ async def test_a_proposed_expert_says_yes(office: Office) -> None:
     given = {name: {name: value} for name, value in values.items()}
     answer = await office.ada.submits(await top_view(office, "ada"), given)
     assert not answer.get("errors"), answer
+    assert [view["title"]["text"] for view in await office.ada.views()] == ["Settings", "Roles"]
     assert "was asked to be expert for git" in str(await top_view(office, "ada"))
     card = await sees(office.tomas, "app", "would like you to be expert for git")
     await office.tomas.presses(card, ActionId.ACCEPT_ROLE)
