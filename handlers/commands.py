@@ -53,6 +53,8 @@ ALIASES = {
     "items": "plan",
     "buddy": "plan",
     "helper": "plan",
+    "talk": "plan",
+    "circle": "plan",
     "leave": "settings",
     "mute": "settings",
     "stop": "settings",

@@ -7,14 +7,14 @@ from bot.blocks import talks as blocks
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import Press, Submission
-from bot.rules import talk_brief, talk_dates
+from bot.rules import talk_brief, talk_dates, talk_offers, talks
 from handlers.hearing import Answer, Clear, Errors, Services, open_form
 
 
 async def on_offer(bot: Services, press: Press) -> Answer:
     """Somebody wishes to offer times: the form."""
     try:
-        form = await bot.transactions.read(talk_dates.open_form, press, bot.clock.now())
+        form = await bot.transactions.read(talk_offers.open_form, press, bot.clock.now())
     except BotError as error:
         return blocks.sentence(str(error))
     await open_form(bot, press.workspace, press.trigger, form)
@@ -24,7 +24,7 @@ async def on_offer(bot: Services, press: Press) -> Answer:
 async def on_times(bot: Services, form: Submission) -> Answer:
     """The form with times was sent."""
     try:
-        wrong = await bot.transactions.run(talk_dates.offer, form)
+        wrong = await bot.transactions.run(talk_offers.offer, form)
     except BotError as error:
         return Errors({"time_0": str(error)})
     return Errors(wrong.by_block) if wrong else Clear()
@@ -111,6 +111,7 @@ PRESSES = {
     ActionId.GIVE_TALK_FEEDBACK: on_give_feedback,
     ActionId.READ_TALK_FEEDBACK: on_read_feedback,
 }
+CALENDAR_CHANGED = (talks.replan,)
 FORMS = {
     ModalId.TALK_TIMES: on_times,
     ModalId.TALK_ENTRIES: on_entries,

@@ -93,6 +93,11 @@ def find_members(session: Session, circle: Circle) -> list[str]:
     return list(session.scalars(query.order_by(CircleMember.person)))
 
 
+def was_in(session: Session, circle: Circle, person: str) -> bool:
+    """Whether the person is in the circle, or was."""
+    return session.get(CircleMember, (circle.id, person)) is not None
+
+
 def find_circle_of(session: Session, workspace: str, cohort: int, person: str) -> Circle | None:
     """The circle of this cohort in which the person is now."""
     query = (

@@ -68,7 +68,7 @@ OTHERS_TITLE = "A plan I may see"
 OTHERS_INTRO = "*{name}* after {title}\nYou see {what}, because {how}."
 ALL_ITEMS, ONE_ITEM = "the items and whether they are done", "what you help with"
 NOTHING = "There is nothing here that you can see any more."
-MOST_ASKS, MOST_OTHERS, MOST_WEEKS = 6, 12, 12
+MOST_ASKS, MOST_OTHERS, MOST_WEEKS, MOST_BESIDE = 6, 12, 12, 6
 SEEN_ANSWER = 400
 
 
@@ -142,6 +142,7 @@ class Page:
     others: Sequence[Other] = ()
     earlier: Sequence[Other] = ()
     notice: str = ""
+    beside: Sequence[str] = ()  # mrkdwn: the talk, the circle
     kept: dict[str, object] = field(default_factory=dict)
 
 
@@ -152,6 +153,7 @@ def page(shown: Page) -> kit.Modal:
     if shown.asks:
         blocks = [kit.header(ASKS), *blocks, kit.divider()]
     blocks += _own(shown.own) if shown.own is not None else [kit.section(NO_PLAN)]
+    blocks += [kit.section(line) for line in shown.beside[:MOST_BESIDE]]
     if shown.others:
         blocks.append(kit.header(OF_OTHERS))
         blocks += [_other(one, LOOK, ActionId.LOOK_AT_PLAN) for one in shown.others[:MOST_OTHERS]]

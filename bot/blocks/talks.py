@@ -19,11 +19,13 @@ WISHES = "*{other} would like to talk with you* about what came of {programme}. 
 WISHES_AGAIN = (
     "*{other} offers other times* for the talk about what came of {programme}. Which one suits you?"
 )
-ANSWER_BY = (
-    "{other} hopes for your answer by {day}. You will read what {learner} chooses to bring, nothing else."
-)
+ANSWER_BY = "{other} hopes for your answer by {day}."
+YOU_WILL_READ = "Of {learner}'s journal you will read what {learner} chooses to bring, nothing else."
+INSTEAD_OF = "It would take the place of {time}, which is in your calendars."
+KEEPS = "As it is: {time}"
 YOU_OFFERED = "*You offered {other} these times* for the talk about {programme}:"
 THEY_ANSWER_BY = "{other} is asked to answer by {day}."
+UNTIL_THEN = "Until then {time} stays in your calendars."
 AGREED = "*Your talk with {other}: {time}*, {minutes} minutes."
 BRING = (
     "Choose what to bring: {other} can read it on the page for the talk, and nothing else of your journal."
@@ -31,14 +33,20 @@ BRING = (
 READ_IT = "The page for the talk has {learner}'s plan, what {learner} chose to bring and three questions."
 ASK_HOW = "*How was your talk with {other}?* It was for {time}."
 HELD = "*You talked with {other}.*"
+THEY_SAY_HELD = "*{other} noted that you talked.* Was it so?"
 YOUR_FEEDBACK = (
     "A few words for {learner} help more than you would think: what you noticed, what to keep on with."
 )
 FEEDBACK_GIVEN = "Your words are with {learner}. Thank you!"
 FEEDBACK_HERE = "{other} wrote to you about it. Only the two of you can read it."
-NOT_NEEDED = "*No talk about {programme} for now*, as one of you said. It can still be planned."
-LAPSED = (
-    "*The talk with {other} about {programme} was never dated*, and I let it rest. It can still be planned."
+NOT_NEEDED_YOU = "*No talk about {programme} for now*, as you said. It can still be planned."
+NOT_NEEDED_THEM = (
+    "*No talk about {programme} for now*: {other} thinks it is not needed. It can still be planned."
+)
+LAPSED = "*The talk with {other} about {programme} rests*: nobody came back to it. It can still be planned."
+LAPSED_ALONE = "*The talk about {programme} rests*: it was never dated. It can still be planned."
+WITH_SOMEBODY_ELSE = (
+    "*{learner} has the talk about {programme} with somebody else.* Nothing is left for you to do."
 )
 CALLED_OFF = "*The talk about {programme} is off*: {learner} is no longer in the programme."
 MOVED_ON = "This talk went on below."
@@ -48,26 +56,44 @@ NO_ANSWER = (
 )
 WHY_ASKED = "you finished {programme}"
 WHY_WISHED = "{other} asks you for a talk"
+WHY_AGREED = "you agreed on a talk with {other}"
+WHY_ANSWERED = "you have a talk with {other} to plan"
+WHY_WROTE = "you talked with {other}"
 LINE_ASK = "Plan your talk about {programme}"
 LINE_WISHES = "{other} asks which time suits you for a talk"
 LINE_HOW = "Say how your talk with {other} went"
 LINE_NO_ANSWER = "{other} has not chosen a time for your talk yet"
+LINE_KEPT = "Your talk with {other} stays as it was"
+LINE_OFF = "{other} thinks that no talk is needed for now"
+LINE_DATE = "When you talk with {other}"
 LINE_FEEDBACK = "{other} wrote to you about your talk"
 HOME = "Talks"
+ON_PLAN = {
+    "asked": "*Talk with {other}:* not planned yet.",
+    "offered": "*Talk with {other}:* times are offered.",
+    "agreed": "*Talk with {other}:* {time}.",
+    "held": "*Talk with {other}:* you talked.",
+}
+WHERE_IT_IS = "Its card is among your messages with me."
 NOTIFY_FEEDBACK = "*{other} wrote to you about your talk.* Only the two of you can read it."
 
 OFFER, OFFER_OTHERS, THIS_ONE, NO_TALK = "Offer times", "Offer other times", "This one", "Not needed"
 MOVE, CHOOSE, BRIEF = "Move it", "Choose what to bring", "Read the page for the talk"
 HAPPENED, MOVED = "It happened", "We moved it"
+CHANGE_CHOICE = "Change what you brought"
 GIVE, CHANGE, READ = "Write a few words", "Change your words", "Read"
+
+OFF_TITLE, OFF_YES, OFF_NO = "No talk?", "No talk for now", "Keep it"
+OFF_WORDS = "It leaves both calendars, and {other} hears that it is off. You can plan it again at any time."
 
 FORM_TITLE, SUBMIT, CANCEL = "Times for the talk", "Offer", "Cancel"
 FORM = "Offer one to three times. {other} sees them in their own time zone and taps one."
 FORM_ANYBODY = "Offer one to three times. The other sees them in their own time zone and taps one."
 WITH_WHOM, WITH_HINT = (
     "With whom?",
-    "Usually your manager. If there is none, the colleague who comes closest.",
+    "Usually your manager. If there is none, or not now, the colleague who comes closest.",
 )
+AWAY = "{other} is away and back on {day}."
 TIME = ("A time", "Another time", "A third time")
 HOW_LONG = "How long?"
 LENGTHS = (15, 30, 45, 60, 90)
@@ -82,9 +108,6 @@ NOBODY = "Choose the person you would like to talk with."
 NOT_THEM = (
     "Choose a colleague who is here: not yourself, no app, nobody from outside and nobody who was left out."
 )
-OVER = "This talk went on meanwhile; the newest message about it shows where it stands."
-NOT_YOURS = "Only the two people of this talk can decide about it."
-CHOSE_PAST = "This time is over already. Offer other times instead."
 
 EVENT_TITLE = "Talk: {learner} and {partner}"
 EVENT = (
@@ -120,6 +143,7 @@ class Card:
     minutes: int = 30
     is_over: bool = False
     has_feedback: bool = False
+    said_by_me: bool = False  # the reader's own word on how it went
     no_answer: bool = False
 
 
@@ -139,8 +163,13 @@ def feedback_card(shown: Card) -> kit.Message:
     """Tells the learner that there are words for them, without one of the words."""
     text = NOTIFY_FEEDBACK.format(**_names(shown))
     read = kit.button(READ, ActionId.READ_TALK_FEEDBACK, value=str(shown.talk), style="primary")
-    footer = kit.started_footer(WHY_WISHED.format(**_names(shown)), "talk", ActionId.STOP_KIND)
+    footer = kit.started_footer(WHY_WROTE.format(**_names(shown)), "talk", ActionId.STOP_KIND)
     return kit.Message(text, [kit.section(text, read), *footer])
+
+
+def with_somebody_else(shown: Card) -> kit.Message:
+    """What the card of somebody shows with whom the learner does not talk any more."""
+    return sentence(WITH_SOMEBODY_ELSE.format(**_names(shown)))
 
 
 def on_home(talks: Sequence[Card]) -> list[kit.Block]:
@@ -153,6 +182,15 @@ def on_home(talks: Sequence[Card]) -> list[kit.Block]:
     return blocks
 
 
+def on_plan(shown: Card) -> str:
+    """The talk on the page of a plan, one line of mrkdwn; empty when there is nothing to say."""
+    template = ON_PLAN.get(shown.state) if shown.other else None
+    if template is None:
+        return ""
+    time = shown.starts.shown if shown.starts else ""
+    return f"{template.format(time=time, **_names(shown))} {WHERE_IT_IS}"
+
+
 def line(template: str, shown: Card) -> str:
     """One line about the talk, for the morning note."""
     return template.format(**_names(shown))
@@ -163,10 +201,26 @@ def sentence(text: str) -> kit.Message:
     return kit.Message(text, [kit.section(text)])
 
 
-def form(talk: int, other: str, initial: Sequence[datetime], minutes: int) -> kit.Modal:
-    """Offer times; without a name for the other, also choose with whom."""
-    words = FORM.format(other=kit.escape(other)) if other else FORM_ANYBODY
-    whom = [] if other else [kit.users_select(WITH_WHOM, "partner", "partner", hint=WITH_HINT)]
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form to offer times begins with; `other` is a plain name, empty while nobody is chosen."""
+
+    talk: int
+    other: str
+    times: Sequence[datetime]
+    minutes: int
+    chooses: bool = False  # the learner says with whom, and may choose somebody else
+    partner: str | None = None
+    back_on: str = ""  # the other's first day after their absence
+
+
+def form(shown: Form) -> kit.Modal:
+    """Offer times; the learner also chooses with whom."""
+    other, initial = kit.escape(shown.other), shown.times
+    words = FORM.format(other=other) if other and not shown.chooses else FORM_ANYBODY
+    if shown.back_on:
+        words += " " + AWAY.format(other=other, day=shown.back_on)
+    whom = [kit.users_select(WITH_WHOM, "partner", "partner", shown.partner, hint=WITH_HINT)]
     times = [
         kit.datetime_picker(
             label, f"time_{n}", f"time_{n}", initial[n] if n < len(initial) else None, optional=n > 0
@@ -174,14 +228,14 @@ def form(talk: int, other: str, initial: Sequence[datetime], minutes: int) -> ki
         for n, label in enumerate(TIME)
     ]
     lengths = [kit.option(MINUTES.format(minutes=length), str(length)) for length in LENGTHS]
-    length = kit.select(HOW_LONG, "minutes", "minutes", lengths, initial=str(minutes))
+    length = kit.select(HOW_LONG, "minutes", "minutes", lengths, initial=str(shown.minutes))
     return kit.Modal(
         ModalId.TALK_TIMES,
         FORM_TITLE,
-        [kit.section(words), *whom, *times, length],
+        [kit.section(words), *(whom if shown.chooses else ()), *times, length],
         submit=SUBMIT,
         close=CANCEL,
-        private_metadata={"talk": talk},
+        private_metadata={"talk": shown.talk},
     )
 
 
@@ -205,23 +259,41 @@ def _offered(shown: Card) -> tuple[str, list[kit.Block]]:
     if shown.offered_by_me:
         times = "\n".join(f"• {time.shown}" for time in shown.offers)
         head = NO_ANSWER if shown.no_answer else YOU_OFFERED
-        by = THEY_ANSWER_BY.format(day=shown.answer_by, **_names(shown))
+        by = [THEY_ANSWER_BY.format(day=shown.answer_by, **_names(shown))]
+        if shown.starts and not shown.is_over:
+            by.append(UNTIL_THEN.format(time=shown.starts.shown))
         text = head.format(**_names(shown))
-        return text, [kit.section(times), kit.context(by), kit.actions("talk", *buttons)]
+        return text, [kit.section(times), kit.context(" ".join(by)), kit.actions("talk", *buttons)]
     text = (WISHES_AGAIN if shown.again else WISHES).format(**_names(shown))
-    by = ANSWER_BY.format(day=shown.answer_by, **_names(shown))
     return text, [
-        *(_choice(shown, time) for time in shown.offers),
-        kit.context(by),
+        *(_choice(shown, time, time.shown, "primary") for time in shown.offers),
+        *_as_it_is(shown),
+        kit.context(_answer_by(shown)),
         kit.actions("talk", *buttons),
     ]
 
 
-def _choice(shown: Card, time: Time) -> kit.Block:
+def _answer_by(shown: Card) -> str:
+    by = [ANSWER_BY.format(day=shown.answer_by, **_names(shown))]
+    if shown.starts and not shown.is_over:
+        by.append(INSTEAD_OF.format(time=shown.starts.shown))
+    if not shown.is_learner:
+        by.append(YOU_WILL_READ.format(**_names(shown)))
+    return " ".join(by)
+
+
+def _as_it_is(shown: Card) -> list[kit.Block]:
+    """The time that is in the calendars already can be kept."""
+    if shown.starts is None or shown.is_over:
+        return []
+    return [_choice(shown, shown.starts, KEEPS.format(time=shown.starts.shown))]
+
+
+def _choice(shown: Card, time: Time, words: str, style: str | None = None) -> kit.Block:
     value = f"{shown.talk}:{int(time.instant.timestamp())}"
     label = f"{THIS_ONE}: {time.shown}"[:75]
     return kit.section(
-        time.shown, kit.button(THIS_ONE, ActionId.TAKE_TALK_TIME, value=value, style="primary", label=label)
+        words, kit.button(THIS_ONE, ActionId.TAKE_TALK_TIME, value=value, style=style, label=label)
     )
 
 
@@ -229,11 +301,7 @@ def _agreed(shown: Card) -> tuple[str, list[kit.Block]]:
     when = shown.starts.shown if shown.starts else ""
     if shown.is_over:
         text = ASK_HOW.format(time=when, **_names(shown))
-        said = [
-            _button(HAPPENED, ActionId.TALK_HAPPENED, shown, "primary"),
-            _button(MOVED, ActionId.OFFER_TALK_TIMES, shown),
-        ]
-        return text, [kit.actions("talk", *said, _no_talk(shown))]
+        return text, [kit.actions("talk", *_how_it_went(shown), _no_talk(shown))]
     text = AGREED.format(time=when, minutes=shown.minutes, **_names(shown))
     hint = (BRING if shown.is_learner else READ_IT).format(**_names(shown))
     bring = [_button(CHOOSE, ActionId.CHOOSE_TALK_ENTRIES, shown, "primary")] if shown.is_learner else []
@@ -241,20 +309,35 @@ def _agreed(shown: Card) -> tuple[str, list[kit.Block]]:
         _button(BRIEF, ActionId.READ_TALK_BRIEF, shown),
         _button(MOVE, ActionId.OFFER_TALK_TIMES, shown),
     ]
-    return text, [kit.context(hint), kit.actions("talk", *bring, *read, _no_talk(shown))]
+    question = kit.confirm(
+        OFF_TITLE, OFF_WORDS.format(other=kit.plain(shown.other)), OFF_YES, OFF_NO, style="danger"
+    )
+    off = kit.button(NO_TALK, ActionId.TALK_NOT_NEEDED, value=str(shown.talk), confirm=question)
+    return text, [kit.context(hint), kit.actions("talk", *bring, *read, off)]
 
 
 def _held(shown: Card) -> tuple[str, list[kit.Block]]:
-    text, brief = HELD.format(**_names(shown)), _button(BRIEF, ActionId.READ_TALK_BRIEF, shown)
+    text = (HELD if shown.said_by_me else THEY_SAY_HELD).format(**_names(shown))
+    brief, said = _button(BRIEF, ActionId.READ_TALK_BRIEF, shown), _how_it_went(shown)
     if shown.is_learner:
         words = [kit.context(FEEDBACK_HERE.format(**_names(shown)))] if shown.has_feedback else []
         read = [_button(READ, ActionId.READ_TALK_FEEDBACK, shown, "primary")] if shown.has_feedback else []
-        return text, [*words, kit.actions("talk", *read, brief)]
+        brought = _button(CHANGE_CHOICE, ActionId.CHOOSE_TALK_ENTRIES, shown)
+        return text, [*words, kit.actions("talk", *said, *read, brief, brought)]
     hint = (FEEDBACK_GIVEN if shown.has_feedback else YOUR_FEEDBACK).format(**_names(shown))
     give = CHANGE if shown.has_feedback else GIVE
-    style = None if shown.has_feedback else "primary"
+    style = "primary" if shown.said_by_me and not shown.has_feedback else None
     write = _button(give, ActionId.GIVE_TALK_FEEDBACK, shown, style)
-    return text, [kit.context(hint), kit.actions("talk", write, brief)]
+    return text, [kit.context(hint), kit.actions("talk", *said, write, brief)]
+
+
+def _how_it_went(shown: Card) -> list[kit.Block]:
+    """Each of the two has a word on it."""
+    if shown.said_by_me:
+        return []
+    happened = _button(HAPPENED, ActionId.TALK_HAPPENED, shown, "primary")
+    moved = [] if shown.has_feedback else [_button(MOVED, ActionId.OFFER_TALK_TIMES, shown)]
+    return [happened, *moved]
 
 
 def _resting(template: str, shown: Card) -> tuple[str, list[kit.Block]]:
@@ -263,11 +346,11 @@ def _resting(template: str, shown: Card) -> tuple[str, list[kit.Block]]:
 
 
 def _not_needed(shown: Card) -> tuple[str, list[kit.Block]]:
-    return _resting(NOT_NEEDED, shown)
+    return _resting(NOT_NEEDED_YOU if shown.said_by_me or not shown.other else NOT_NEEDED_THEM, shown)
 
 
 def _lapsed(shown: Card) -> tuple[str, list[kit.Block]]:
-    return _resting(LAPSED if shown.other else NOT_NEEDED, shown)
+    return _resting(LAPSED if shown.other else LAPSED_ALONE, shown)
 
 
 def _called_off(shown: Card) -> tuple[str, list[kit.Block]]:
@@ -279,11 +362,11 @@ def _no_talk(shown: Card) -> kit.Block:
 
 
 def _footer(shown: Card) -> list[kit.Block]:
-    asked_first = shown.state == "asked"
-    why = (WHY_ASKED if asked_first else WHY_WISHED).format(**_names(shown))
+    why = _WHY.get(shown.state, WHY_ANSWERED).format(**_names(shown))
     return kit.started_footer(why, "talk", ActionId.STOP_KIND)
 
 
+_WHY = {"asked": WHY_ASKED, "offered": WHY_WISHED, "agreed": WHY_AGREED, "held": WHY_AGREED}
 _BODIES = {
     "planned": _asked,
     "asked": _asked,

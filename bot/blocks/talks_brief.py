@@ -12,6 +12,7 @@ HEAD = "*{learner} and {other}*, about what came of *{programme}*\n{time}"
 PLAN, ENTRIES, QUESTIONS = "The plan", "What {learner} brings", "Three questions to talk about"
 DONE, OPEN = ":ballot_box_with_check:", ":white_large_square:"
 NO_PLAN = "There is no plan to show here."
+NOT_YOURS_TO_SEE = "The plan itself is for {learner}'s buddy and manager. Ask {learner} what is in it."
 NO_ENTRIES = "Nothing from the journal. That is fine too."
 ASK = (
     "What did you try, and what came of it?",
@@ -46,6 +47,7 @@ class Brief:
     time: str
     items: Sequence[tuple[str, bool]]  # as mrkdwn, and whether it is done
     entries: Sequence[str]
+    sees_plan: bool = True  # the learner, and who is buddy or manager now
 
 
 def brief(shown: Brief) -> kit.Modal:
@@ -59,7 +61,7 @@ def brief(shown: Brief) -> kit.Modal:
         [
             kit.section(head),
             kit.header(PLAN),
-            *_items(shown.items),
+            *(_items(shown.items) if shown.sees_plan else [kit.section(NOT_YOURS_TO_SEE.format(**names))]),
             kit.header(ENTRIES.format(learner=kit.plain(shown.learner))),
             *_entries(shown.entries, names["learner"]),
             kit.header(QUESTIONS),

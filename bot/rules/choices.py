@@ -157,9 +157,9 @@ RANGES = {
     "item_days": (1, 365),
     "talk_asked_day": (1, 180),
     "talk_day": (2, 365),
-    "circle_size": (2, 10),
-    "circle_most": (2, 10),
-    "circle_weeks": (2, 26),
+    "circle_size": (2, 8),
+    "circle_most": (2, 8),  # as many as Slack lets into a group conversation beside the app
+    "circle_weeks": (4, 12),  # there is a question for each
 }
 EMOJI = ("nominate_emoji", "yes_emoji", "kept_emoji", "answer_emoji")
 RHYTHMS = ("daily", "weekly", "never")

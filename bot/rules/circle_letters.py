@@ -9,8 +9,8 @@ from bot.rules.attention import Started
 from bot.rules.budget import Wish, spend, wish
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
-from storage import outbox
-from storage.circles import Circle, find_members
+from storage import outbox, outbox_cards
+from storage.circles import Circle, CircleState, find_enrolments, find_members
 from storage.outbox import Letter, LetterKind
 from storage.people import find_person
 from storage.programmes import Cohort, Enrolment, Programme
@@ -56,9 +56,34 @@ def hello(session: Session, circle: Circle, now: datetime) -> None:
     to_circle(session, circle, message, now)
 
 
-def new_face(session: Session, circle: Circle, now: datetime) -> None:
+def new_place(session: Session, circle: Circle, now: datetime) -> None:
     """The first words in another conversation, after somebody came or left."""
-    to_circle(session, circle, blocks.new_face(_names(session, circle)), now)
+    to_circle(session, circle, blocks.new_place(_names(session, circle)), now)
+
+
+def placed(session: Session, circle: Circle, now: datetime) -> None:
+    """The invitations show the circle that came of them."""
+    for person in find_members(session, circle):
+        names = _names(session, circle, without=person)
+        for enrolment in find_enrolments(session, circle, person):
+            card = blocks.placed(names).payload()
+            outbox_cards.redraw(session, circle.workspace, about_invitation(enrolment.id), card, now)
+
+
+def left(session: Session, circle: Circle, person: str, now: datetime) -> None:
+    """The others hear who is not with them any more."""
+    name, members = name_of(session, circle.workspace, person), find_members(session, circle)
+    if circle.channel is not None:
+        to_circle(session, circle, blocks.left(name, goes_on=len(members) > 1), now)
+        return
+    if len(members) < 2 or circle.state != CircleState.MEETING:  # noqa: PLR2004  nobody to go on with
+        return
+    programme = _programme_of(session, circle)
+    line = blocks.about_programme(blocks.LINE_LEFT, programme, [name])
+    for member in members:
+        message = blocks.left_told(name, _names(session, circle, without=member), programme)
+        once = f"circle:left:{circle.id}:{person}:{member}"
+        _start(session, _wish(circle.workspace, member, once, line), message, now)
 
 
 def introduce(session: Session, circle: Circle, now: datetime) -> None:
@@ -81,7 +106,7 @@ def ask(session: Session, circle: Circle, words: str, of: int, now: datetime) ->
         to_circle(session, circle, blocks.in_circle(shown), now)
         return
     programme = _programme_of(session, circle)
-    line = blocks.about_programme(blocks.LINE, programme)
+    line = blocks.about_programme(blocks.LINE_WEEK, programme)
     for person in find_members(session, circle):
         message = blocks.to_member(shown, programme)
         wanted = _wish(circle.workspace, person, f"{once}:{person}", line, circle.due_at)
@@ -128,7 +153,7 @@ def _wish(workspace: str, person: str, once: str, line: str, not_after: datetime
 
 def _spend(session: Session, circle: Circle, once: str, now: datetime) -> None:
     """What is said to all counts for each."""
-    line = blocks.about_programme(blocks.LINE, _programme_of(session, circle))
+    line = blocks.about_programme(blocks.LINE_WEEK, _programme_of(session, circle))
     for person in find_members(session, circle):
         spend(session, circle.workspace, person, Started.CIRCLE, f"{once}:{person}", line, now)
 

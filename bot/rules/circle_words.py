@@ -14,7 +14,7 @@ from storage import circles as stored
 from storage import outbox_cards
 from storage.circles import Circle, CircleState
 from storage.inbox import heard_before
-from storage.programmes import Enrolment
+from storage.programmes import Enrolment, EnrolmentState
 from storage.session import Session
 
 
@@ -26,18 +26,36 @@ class NotYourInvitation(BotError):
     """This invitation is for somebody else."""
 
 
+class LeftTheProgramme(BotError):
+    """You are not in this programme any more, so there is no circle of it to join."""
+
+
+class AlreadyInOne(BotError):
+    """Your circle has begun. Its weekly question has a button to leave it."""
+
+
+class CircleEnded(BotError):
+    """This circle has ended, and there is nothing to leave. Thank you for being in it."""
+
+
 def join(session: Session, press: Press, now: datetime) -> None:
-    """Count me in; raises NotYourInvitation."""
+    """Count me in; raises NotYourInvitation and LeftTheProgramme."""
     enrolment = _enrolment(session, press)
+    if enrolment.state == EnrolmentState.LEFT:
+        raise LeftTheProgramme
+    if stored.find_circle_of(session, press.workspace, enrolment.cohort, press.person) is not None:
+        return  # an old card; its circle is there
     circles.wish_for_one(session, enrolment, True, now)
     has_acted(session, press.workspace, press.person, "wished for a circle")
-    card = blocks.joined(read_choices(session, press.workspace).circle_size)
+    card = blocks.joined(enrolment.id, read_choices(session, press.workspace).circle_size)
     outbox_cards.redraw(session, press.workspace, about_invitation(enrolment.id), card.payload(), now)
 
 
 def decline(session: Session, press: Press, now: datetime) -> None:
-    """No, thanks; raises NotYourInvitation."""
+    """No, thanks, or not after all; raises NotYourInvitation and AlreadyInOne."""
     enrolment = _enrolment(session, press)
+    if stored.find_circle_of(session, press.workspace, enrolment.cohort, press.person) is not None:
+        raise AlreadyInOne
     circles.wish_for_one(session, enrolment, False, now)
     card = blocks.declined(enrolment.id)
     outbox_cards.redraw(session, press.workspace, about_invitation(enrolment.id), card.payload(), now)
@@ -54,10 +72,12 @@ def not_met(session: Session, press: Press, now: datetime) -> str:
 
 
 def leave(session: Session, press: Press, now: datetime) -> str:
-    """I leave; raises NotYourCircle. Pressed twice it changes nothing."""
-    if heard_before(session, press.workspace, press.key, now):
+    """I leave; raises NotYourCircle and CircleEnded. Pressed twice it changes nothing."""
+    circle, _ = _circle(session, press, left_too=True)
+    if heard_before(session, press.workspace, press.key, now) or not _is_in(session, circle, press):
         return blocks.LEFT_YOU
-    circle, _ = _circle(session, press)
+    if circle.state == CircleState.ENDED:
+        raise CircleEnded
     circles.leave(session, circle, press.person, now)
     for enrolment in stored.find_enrolments(session, circle, press.person):
         enrolment.wants_circle = False
@@ -87,12 +107,18 @@ def _note(session: Session, press: Press, now: datetime, *, met: bool) -> str:
     return blocks.SAID_MET if met else blocks.SAID_NOT_MET
 
 
-def _circle(session: Session, press: Press) -> tuple[Circle, int]:
+def _circle(session: Session, press: Press, *, left_too: bool = False) -> tuple[Circle, int]:
     number, _, question = press.value.partition(":")
     circle = stored.find_circle(session, press.workspace, _number(number))
-    if circle is None or press.person not in stored.find_members(session, circle):
+    if circle is None:
+        raise NotYourCircle
+    if not (_is_in(session, circle, press) or (left_too and stored.was_in(session, circle, press.person))):
         raise NotYourCircle
     return circle, _number(question)
+
+
+def _is_in(session: Session, circle: Circle, press: Press) -> bool:
+    return press.person in stored.find_members(session, circle)
 
 
 def _enrolment(session: Session, press: Press) -> Enrolment:

@@ -7,7 +7,6 @@ from bot.rules import circle_letters as say
 from bot.rules.availability import calendar_of
 from bot.rules.choices import Choices, read_choices
 from bot.rules.circle_groups import form_groups
-from bot.rules.naming import name_of
 from storage import circles as stored
 from storage.circles import Circle, CircleState
 from storage.people import find_person
@@ -65,7 +64,8 @@ def opened(session: Session, circle: Circle, channel: str, now: datetime) -> Non
         return
     is_new = circle.channel is None and circle.question == 0
     circle.channel = channel
-    say.hello(session, circle, now) if is_new else say.new_face(session, circle, now)
+    say.hello(session, circle, now) if is_new else say.new_place(session, circle, now)
+    say.placed(session, circle, now)
     _begin(session, circle, now)
 
 
@@ -77,12 +77,17 @@ def not_opened(session: Session, circle: Circle, now: datetime) -> None:
 
 
 def leave(session: Session, circle: Circle, person: str, now: datetime) -> None:
-    """Somebody leaves: the others hear it, and one who is left alone finds another circle if one has a place."""
-    if not stored.take_out(session, circle, person, now):
+    """Somebody leaves: the others hear it and go on among themselves; one left alone finds another circle.
+
+    Slack lets nobody out of a group conversation, so they go on in a new one: who left is asked nothing more, and
+    reads nothing of it.
+    """
+    if circle.state == CircleState.ENDED or not stored.take_out(session, circle, person, now):
         return
     members = stored.find_members(session, circle)
+    say.left(session, circle, person, now)
     if len(members) > 1:
-        say.to_circle(session, circle, blocks.left(name_of(session, circle.workspace, person)), now)
+        say.open_conversation(session, circle, now)
         return
     circle.state, circle.due_at = CircleState.ENDED.value, None
     for alone in members:
@@ -139,17 +144,26 @@ def _open(session: Session, cohort: Cohort, people: list[str], choices: Choices,
 def _begin(session: Session, circle: Circle, now: datetime) -> None:
     circle.state = CircleState.MEETING.value
     if circle.due_at is None:
-        first, *_ = stored.find_members(session, circle)
-        circle.due_at = calendar_of(session, circle.workspace, first, now).next_time(now)
+        circle.due_at = _next_time(session, circle, now)
     session.flush()
+
+
+def _next_time(session: Session, circle: Circle, now: datetime) -> datetime:
+    """The next working day of the first of them, at their hour."""
+    first, *_ = stored.find_members(session, circle)
+    return calendar_of(session, circle.workspace, first, now).next_time(now)
 
 
 def _go_on(session: Session, circle: Circle, now: datetime) -> None:
     """The next question, or the end; who is gone meanwhile has left."""
-    for person in stored.find_members(session, circle):
-        if not _is_here(session, circle.workspace, person):
-            leave(session, circle, person, now)
+    members = stored.find_members(session, circle)
+    gone = [person for person in members if not _is_here(session, circle.workspace, person)]
+    for person in gone:
+        leave(session, circle, person, now)
     if circle.state != CircleState.MEETING:
+        return
+    if gone:  # the question waits for their new conversation
+        circle.due_at = _next_time(session, circle, now)
         return
     questions = questions_of(session, circle)
     if circle.question >= len(questions):

@@ -7,23 +7,22 @@ from bot.blocks import talks_brief as blocks
 from bot.blocks.kit import Modal, local_day
 from bot.blocks.plans_words import shown_item
 from bot.interactions import Press, Submission
-from bot.rules import talk_cards
+from bot.rules import talk_cards, talk_entries
 from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
 from bot.rules.budget import Urgency, Wish, wish
 from bot.rules.journal import words_of
-from bot.rules.journal_sharing import redraw_saved
 from bot.rules.journal_sight import may_read
 from bot.rules.naming import name_of
-from bot.rules.plans_sight import items_seen_by
+from bot.rules.plans_sight import items_seen_by, viewers
 from bot.rules.talk_dates import NotYourTalk, TalkWentOn, Wrong, own_talk
 from storage import journal, outbox
 from storage.inbox import heard_before
 from storage.people import find_person
-from storage.plans import ItemState, find_plan_of
+from storage.plans import MADE, ItemState, find_plan_of
 from storage.sealing import seal, unseal
 from storage.session import Session
-from storage.talks import WITH_BRIEF, Talk, TalkState, choose_entries, chosen_entries
+from storage.talks import WITH_BRIEF, Talk, TalkState, chosen_entries
 
 LONGEST = 3_000
 
@@ -33,7 +32,7 @@ def open_choice(session: Session, press: Press, now: datetime) -> Modal:
     talk = own_talk(session, press.workspace, press.value, press.person)
     if press.person != talk.learner:
         raise NotYourTalk
-    if talk.state != TalkState.AGREED:
+    if talk.state not in WITH_BRIEF:
         raise TalkWentOn
     zone = calendar_of(session, talk.workspace, talk.learner, now).zone
     entries = [
@@ -52,19 +51,14 @@ def choose(session: Session, form: Submission, now: datetime) -> None:
     talk = own_talk(session, form.workspace, form.metadata.get("talk"), form.person, lock=True)
     if form.person != talk.learner:
         raise NotYourTalk
-    if talk.state != TalkState.AGREED:
+    if talk.state not in WITH_BRIEF:
         raise TalkWentOn
     if heard_before(session, form.workspace, form.key, now):
         return
     mine = {entry.id for entry in journal.find_entries(session, talk.workspace, talk.learner)}
     wanted = {int(value) for value in form.chosen("entries") if value.isascii() and value.isdigit()}
     brought = sorted(wanted & mine)[: blocks.MOST_ENTRIES]
-    changed = {*chosen_entries(session, talk)} ^ {*brought}
-    choose_entries(session, talk, brought)
-    for number in sorted(changed):
-        entry = journal.find_entry(session, talk.workspace, number)
-        if entry is not None:
-            redraw_saved(session, entry, now)
+    talk_entries.bring(session, talk, brought, now)
 
 
 def open_brief(session: Session, press: Press, now: datetime) -> Modal:
@@ -80,6 +74,7 @@ def open_brief(session: Session, press: Press, now: datetime) -> Modal:
             programme=shown.programme,
             time=shown.starts.shown if shown.starts else "",
             items=_items(session, talk, press.person),
+            sees_plan=_sees_plan(session, talk, press.person),
             entries=_entries(session, talk, press.person, now),
         )
     )
@@ -126,6 +121,12 @@ def _items(session: Session, talk: Talk, reader: str) -> list[tuple[str, bool]]:
     plan = find_plan_of(session, talk.workspace, talk.enrolment)
     items = items_seen_by(session, plan, reader) if plan is not None else []
     return [(shown_item(item.cue, item.action), item.state == ItemState.DONE) for item in items]
+
+
+def _sees_plan(session: Session, talk: Talk, reader: str) -> bool:
+    """Whoever is neither buddy nor manager (any more) talks about it without seeing it."""
+    plan = find_plan_of(session, talk.workspace, talk.enrolment)
+    return plan is None or plan.state not in MADE or bool(viewers(session, plan, reader))
 
 
 def _entries(session: Session, talk: Talk, reader: str, now: datetime) -> list[str]:

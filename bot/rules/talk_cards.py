@@ -7,8 +7,9 @@ from bot.blocks import talks as blocks
 from bot.blocks.kit import escape, local_day
 from bot.blocks.talk_invite import Invite, calendar_file
 from bot.blocks.talks import Card, Time
+from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
-from bot.rules.budget import Wish, wish
+from bot.rules.budget import Wish, spend, wish
 from bot.rules.naming import SOMEBODY, name_of
 from bot.rules.working_time import Calendar
 from storage import outbox, outbox_cards
@@ -17,12 +18,13 @@ from storage.outbox_files import send_file
 from storage.people import find_person
 from storage.programmes import Cohort, Enrolment, Programme
 from storage.session import Session
-from storage.talks import Talk, TalkState
+from storage.talks import Said, Talk, TalkState
 
 PROMISE_DAYS = (
     2  # working days of the one who is asked: feedback soon beats feedback late (Kettle & Häubl 2010)
 )
 NO_ANSWER_DAYS = 3
+_SAID = {TalkState.HELD: (Said.HAPPENED,), TalkState.NOT_NEEDED: (Said.NOT_NEEDED,)}
 FILE = "talk.ics"
 
 
@@ -48,6 +50,7 @@ def picture(session: Session, talk: Talk, reader: str, now: datetime) -> Card:
         is_over=talk.starts_at is not None and ends_at(talk) <= now,
         has_feedback=talk.sealed_feedback is not None,
         no_answer=quiet_since is not None and quiet_since <= now,
+        said_by_me=_word_of(talk, reader) in _SAID.get(TalkState(talk.state), ()),
     )
 
 
@@ -66,27 +69,27 @@ def present(session: Session, talk: Talk, person: str, wanted: Wish, now: dateti
     wish(session, replace(wanted, letter=letter(session, talk, person, now)), now)
 
 
-def redraw(session: Session, talk: Talk, now: datetime) -> None:
-    """Both cards show where the talk stands now; nobody is notified."""
-    for person in people_of(talk):
+def redraw(session: Session, talk: Talk, now: datetime, *, only: str | None = None) -> None:
+    """Both cards (or `only` that of one) show where the talk stands now; nobody is notified."""
+    for person in [only] if only else people_of(talk):
         card = blocks.card(picture(session, talk, person, now))
         outbox_cards.redraw(session, talk.workspace, about(talk, person), card.payload(), now)
 
 
-def send_invites(session: Session, talk: Talk, now: datetime) -> None:
+def send_invites(session: Session, talk: Talk, by: str, now: datetime) -> None:
     """The agreed time as a file for both calendars; the same event moves when it was there before."""
     for person in people_of(talk):
-        _send_file(session, talk, person, blocks.FOR_CALENDAR, now, called_off=False)
+        _send_file(session, talk, person, by, now, called_off=False)
 
 
-def take_out_of_calendars(session: Session, talk: Talk, now: datetime) -> None:
-    """An agreed talk that is still to come leaves both calendars."""
+def take_out_of_calendars(session: Session, talk: Talk, by: str | None, now: datetime) -> None:
+    """An agreed talk that is still to come leaves both calendars; `by` is who wished it, if one of them did."""
     if talk.starts_at is None:
         return
     talk.sequence += 1
     if talk.starts_at > now:
         for person in people_of(talk):
-            _send_file(session, talk, person, blocks.FOR_CALENDAR_OFF, now, called_off=True)
+            _send_file(session, talk, person, by, now, called_off=True)
     talk.starts_at = None
 
 
@@ -148,9 +151,14 @@ def _answer_day(
     return theirs.at(theirs.add_working_days(theirs.today(talk.offered_at), days))
 
 
+def _word_of(talk: Talk, person: str) -> str | None:
+    return talk.learner_said if person == talk.learner else talk.manager_said
+
+
 def _send_file(
-    session: Session, talk: Talk, person: str, words: str, now: datetime, *, called_off: bool
+    session: Session, talk: Talk, person: str, by: str | None, now: datetime, *, called_off: bool
 ) -> None:
+    """The file, which answers what `by` did and counts as a message for the other."""
     known = find_person(session, talk.workspace, person)
     if talk.starts_at is None or known is None or known.left_out or known.is_deactivated:
         return
@@ -167,10 +175,14 @@ def _send_file(
         made_at=now,
         called_off=called_off,
     )
+    words = blocks.FOR_CALENDAR_OFF if called_off else blocks.FOR_CALENDAR
     comment = words.format(other=escape(other), time=in_words(talk.starts_at, calendar))
     once = f"talk_file:{talk.id}:{talk.sequence}:{person}"
     file = send_file(talk.workspace, person, FILE, calendar_file(invite), comment, dm=known.dm, once=once)
     outbox.enqueue(session, file, now)
+    if person != by:
+        line = blocks.LINE_DATE.format(other=escape(other))
+        spend(session, talk.workspace, person, Started.TALK, once, line, now)
 
 
 def _title(session: Session, talk: Talk) -> str:

@@ -20,6 +20,14 @@ def home_blocks(session: Session, workspace: str, person: str, now: datetime) ->
     return blocks.on_home([talk_cards.picture(session, talk, person, now) for talk in talks])
 
 
+def plan_lines(session: Session, workspace: str, person: str, now: datetime) -> list[str]:
+    """One line of mrkdwn for each talk about a programme of this person's own."""
+    talks = find_talks_of(session, workspace, person, (*OPEN, TalkState.HELD))
+    mine = [talk for talk in talks if talk.learner == person]
+    lines = [blocks.on_plan(talk_cards.picture(session, talk, person, now)) for talk in mine[-MOST:]]
+    return [line for line in lines if line]
+
+
 def note_lines(session: Session, workspace: str, person: str, now: datetime) -> list[NoteLine]:
     """The talks for which this person has to choose a time, or to say how it went."""
     lines = []

@@ -15,6 +15,7 @@ from storage.talks import Talk
 
 MOST_TIMES = 3
 FURTHEST = timedelta(days=183)
+LONGEST_LOOK = 60  # days; two who never work on the same day begin with an empty form
 USUAL_HOURS = range(10, 16)  # of the one who offers, for the times that the form proposes
 WORKING = range(9, 17)  # of the other
 
@@ -65,10 +66,14 @@ def propose(session: Session, talk: Talk, person: str, other: str | None, now: d
     week = timedelta(days=read_choices(session, talk.workspace).talk_day - 2)
     day = max((enrolment.completed_on or mine.today(now)) + week, mine.today(now) + timedelta(days=2))
     proposed: list[datetime] = []
-    while len(proposed) < MOST_TIMES:
+    for _ in range(LONGEST_LOOK):
         day = mine.next_working_day(day)
-        proposed.append(_hour_for_both(day, mine, theirs))
+        instant = _hour_for_both(day, mine, theirs)
+        if theirs.works_on(theirs.today(instant)):
+            proposed.append(instant)
         day += timedelta(days=1)
+        if len(proposed) == MOST_TIMES:
+            break
     return proposed
 
 

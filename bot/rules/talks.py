@@ -4,15 +4,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.blocks import talks as blocks
-from bot.rules import talk_cards
+from bot.rules import talk_cards, talk_dates, talk_offers
 from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
 from bot.rules.budget import Outcome, Urgency, Wish, wish
 from bot.rules.choices import read_choices
-from bot.rules.managers import manager_of
 from storage.programmes import Enrolment
 from storage.session import Session
-from storage.talks import Talk, TalkState, find_due_talks, find_talk_of
+from storage.talks import Talk, TalkState, find_due_talks, find_talk_of, find_talks_of
 
 MOST_AT_ONCE = 50
 QUIET_DAYS = 3  # working days after which the one who offered hears that there is no answer
@@ -24,9 +23,6 @@ def plan_for(session: Session, enrolment: Enrolment, now: datetime) -> None:
     """From the end of a programme: the learner is asked for a talk on day 21, so that it happens in week 5."""
     if find_talk_of(session, enrolment.workspace, enrolment.id) is not None or enrolment.completed_on is None:
         return
-    calendar = calendar_of(session, enrolment.workspace, enrolment.person, now)
-    days = read_choices(session, enrolment.workspace).talk_asked_day
-    day = calendar.next_working_day(enrolment.completed_on + timedelta(days=days))
     talk = Talk(
         workspace=enrolment.workspace,
         enrolment=enrolment.id,
@@ -34,10 +30,26 @@ def plan_for(session: Session, enrolment: Enrolment, now: datetime) -> None:
         state=TalkState.PLANNED.value,
         offers=[],
         uid=f"talk-{secrets.token_hex(12)}@commonplace",
-        due_at=calendar.at(day),
+        due_at=_asked_at(session, enrolment, now),
     )
     session.add(talk)
     session.flush()
+
+
+def replan(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """The person's days, hour or zone changed: they are asked at their hour all the same."""
+    for talk in find_talks_of(session, workspace, person, (TalkState.PLANNED,)):
+        if talk.learner == person:
+            talk.due_at = _asked_at(session, session.get_one(Enrolment, talk.enrolment), now)
+    session.flush()
+
+
+def _asked_at(session: Session, enrolment: Enrolment, now: datetime) -> datetime | None:
+    if enrolment.completed_on is None:
+        return None
+    calendar = calendar_of(session, enrolment.workspace, enrolment.person, now)
+    days = read_choices(session, enrolment.workspace).talk_asked_day
+    return calendar.at(calendar.next_working_day(enrolment.completed_on + timedelta(days=days)))
 
 
 def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:
@@ -45,7 +57,7 @@ def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:
     talk = find_talk_of(session, enrolment.workspace, enrolment.id)
     if talk is None or talk.state not in (TalkState.PLANNED, *OPEN):
         return
-    talk_cards.take_out_of_calendars(session, talk, now)
+    talk_cards.take_out_of_calendars(session, talk, None, now)
     talk.state, talk.due_at = TalkState.CALLED_OFF.value, None
     session.flush()
     talk_cards.redraw(session, talk, now)
@@ -68,7 +80,7 @@ def _ask(session: Session, talk: Talk, now: datetime) -> None:
     if talk.due_at <= now:  # we were away for so long that asking makes no sense any more
         talk.state, talk.due_at = TalkState.LAPSED.value, None
         return
-    talk.manager = manager_of(session, talk.workspace, talk.learner)
+    talk.manager = talk_offers.partner_of(session, talk)
     session.flush()
     letter = talk_cards.letter(session, talk, talk.learner, now)
     line = blocks.line(blocks.LINE_ASK, talk_cards.picture(session, talk, talk.learner, now))
@@ -87,16 +99,24 @@ def _rest(session: Session, talk: Talk, now: datetime) -> None:
 
 
 def _look_for_answer(session: Session, talk: Talk, now: datetime) -> None:
-    """No answer: say so once to whoever offered; when the last time has passed, times can be offered anew."""
+    """No answer: say so once to whoever offered; when the last time has passed, an old date stands, or none."""
     last = max(talk_cards.offers_of(talk), default=now)
     if last <= now:
-        talk.state, talk.offers, talk.due_at = TalkState.ASKED.value, [], rests_at(session, talk, now)
-        session.flush()
-        talk_cards.redraw(session, talk, now)
+        _forget_offers(session, talk, now)
         return
     talk.due_at = last
     session.flush()
     _say_no_answer(session, talk, now)
+
+
+def _forget_offers(session: Session, talk: Talk, now: datetime) -> None:
+    if talk.starts_at is not None and talk.starts_at > now:
+        talk_dates.stands_again(session, talk)
+    else:
+        talk_cards.take_out_of_calendars(session, talk, None, now)
+        talk.state, talk.offers, talk.due_at = TalkState.ASKED.value, [], rests_at(session, talk, now)
+        session.flush()
+    talk_cards.redraw(session, talk, now)
 
 
 def _say_no_answer(session: Session, talk: Talk, now: datetime) -> None:
@@ -120,11 +140,8 @@ def _ask_how(session: Session, talk: Talk, now: datetime) -> None:
     for person in talk_cards.people_of(talk):
         shown = talk_cards.picture(session, talk, person, now)
         once, line = f"talk:{talk.id}:how:{talk.sequence}:{person}", blocks.line(blocks.LINE_HOW, shown)
-        talk_cards.present(session, talk, person, Wish(*_to(talk, person), once, line, None), now)
-
-
-def _to(talk: Talk, person: str) -> tuple[str, str, Started]:
-    return talk.workspace, person, Started.TALK
+        wanted = Wish(talk.workspace, person, Started.TALK, once, line, None, not_after=talk.due_at)
+        talk_cards.present(session, talk, person, wanted, now)
 
 
 def _forget(_session: Session, talk: Talk, _now: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.interactions import Press
-from bot.rules import talk_cards, talk_dates, talk_overview, talk_people, talks
+from bot.rules import talk_cards, talk_dates, talk_offers, talk_overview, talk_people, talks
 from bot.rules.managers import set_manager
 from bot.rules.talk_dates import NotYourTalk, TalkWentOn, TimePassed, Wrong
 from storage.managers import Source
@@ -93,8 +93,8 @@ def offers(
     """Somebody sends the form with these times, twice."""
     values = {f"time_{n}": str(int(time.timestamp())) for n, time in enumerate(times)} | more
     sent = form("talk_times", person, values, view, talk=talk.id)
-    wrong = talk_dates.offer(world, sent, now)
-    return talk_dates.offer(world, sent, now) or wrong
+    wrong = talk_offers.offer(world, sent, now)
+    return talk_offers.offer(world, sent, now) or wrong
 
 
 def press(person: str, value: str) -> Press:
@@ -280,7 +280,7 @@ def test_a_time_that_passed_or_was_not_offered_cannot_be_taken(world: Session) -
 def test_the_form_proposes_hours_that_suit_both(world: Session) -> None:
     """About week 5, on working days, when both are at work."""
     talk = asked(world)
-    view = talk_dates.open_form(world, press("UASHA", str(talk.id)), DAY_21).view()
+    view = talk_offers.open_form(world, press("UASHA", str(talk.id)), DAY_21).view()
     blocks: Any = view["blocks"]
     times = [
         datetime.fromtimestamp(block["element"]["initial_date_time"], UTC)
