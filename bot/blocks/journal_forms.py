@@ -30,7 +30,10 @@ NOBODY = (
     " them. `/learn plan` is where you name them."
 )
 NOW_ONLY_YOU, NOW_SEEN = "From now on only you see it.", "From now on it can also be read by: {readers}."
-SOMEBODY_CHANGED = "One of those you chose is somebody else by now, so nothing new is shared with them. *Who sees it* shows who it is."
+SOMEBODY_CHANGED = (
+    "One of those you chose is somebody else by now, so nothing new is shared with them;"
+    " *Who sees it* shows who it is."
+)
 WHO_NAMES = {
     "buddy": "{name}, my buddy",
     "manager": "{name}, my manager",

@@ -1,6 +1,7 @@
 """The direct messages that entries are made of: their words, sealed; one by one, or as an entry."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,12 +24,17 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)")
 def words_in(session: Session, fact: DirectMessage | DirectChange) -> str:
     """What the person wrote as plain text, people by name; that there were files is a word about them."""
     names = names_of(session, fact.workspace, set(_PERSON.findall(fact.text)))
-    words = plain(fact.text, names).strip()
+    words = seen(plain(fact.text, names))
     if not fact.files:
         return words
     number = len(fact.files)
     note = FILE_NOTE.format(files=ONE_FILE if number == 1 else FILES.format(number=number))
     return f"{words}\n{note}".strip()
+
+
+def seen(words: str) -> str:
+    """The words without what stands around them; nothing, when there is nothing among them that can be seen."""
+    return words.strip() if any(unicodedata.category(letter)[0] not in "CZ" for letter in words) else ""
 
 
 def part_of(

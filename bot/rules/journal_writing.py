@@ -10,6 +10,7 @@ from bot.errors import BotError
 from bot.interactions import Submission
 from bot.rules import journal
 from bot.rules.attention import has_acted
+from bot.rules.journal_parts import seen
 from bot.rules.journal_sight import own_entry
 from storage.journal import Way
 from storage.people import is_left_out
@@ -86,7 +87,7 @@ def edit(session: Session, written: Written, now: datetime) -> int:
 def words_of_form(form: Submission) -> str:
     """What stands in its fields: one text cut in pieces, so nothing is added between them."""
     fields = (form.values.get(blocks.field_of(number)) for number in range(blocks.CHUNKS))
-    return clean("".join(field for field in fields if isinstance(field, str))).strip()
+    return seen(clean("".join(field for field in fields if isinstance(field, str))))
 
 
 def _number(form: Submission, name: str) -> int:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.blocks import journal as blocks
-from bot.incoming import DirectChange, DirectMessage, FileFact
-from bot.rules import check_in_sending, direct, journal, journal_choice
+from bot.incoming import DirectChange, DirectMessage, FileFact, parse_message
+from bot.rules import check_in_sending, check_ins, direct, journal, journal_choice
 from bot.rules.journal import Act
 from bot.rules.journal_choice import Belongs, NothingWaits
 from bot.slack_ts import ts_of
@@ -17,6 +17,8 @@ from storage.check_ins import Prompt, PromptState
 from storage.journal import Entry, EntryPart, PartState, find_entries
 from storage.outbox import OutboxRow
 from storage.people import get_person
+from storage.plans import Plan, PlanState
+from storage.programmes import Enrolment
 from storage.session import Database
 from tests.rules.learning import at, finished, prompts, ticks
 from tests.rules.nouns import T, arrives, letters, open_world
@@ -280,6 +282,93 @@ def test_a_reply_to_an_old_question_is_kept(asked: Session) -> None:
     prompt.state = PromptState.SKIPPED
     says(asked, "late", 60 * 24 * 300, root=ROOT)
     assert find_entries(asked, T, "UMARA")[0].prompt == prompt.id
+
+
+@pytest.mark.parametrize("state", ["silent", "missed", "merged", "called_off", "skipped"])
+def test_an_answer_after_its_question_was_let_go_is_kept(asked: Session, state: str) -> None:
+    """Overtaken, gone unanswered, or the programme was left: a reply in its thread is an entry, and that is said."""
+    prompt = asked.scalars(select(Prompt).where(Prompt.ts == ROOT)).one()
+    prompt.state = state
+    says(asked, "I do it every day now", 60 * 24 * 300, root=ROOT)
+    assert kept(asked) == ["I do it every day now"]
+    (saved,) = about(asked, "entry:")
+    assert saved.payload["text"] == blocks.ONLY_YOU
+
+
+def test_an_answer_after_the_plan_ended_is_kept(asked: Session) -> None:
+    """The plan is closed and nothing more is planned; the words are an entry to that question all the same."""
+    prompt = asked.scalars(select(Prompt).where(Prompt.ts == ROOT)).one()
+    for plan in asked.scalars(select(Plan)):
+        plan.state = PlanState.EXPIRED
+    check_ins.call_off(asked, asked.get_one(Enrolment, prompt.enrolment), SAID)
+    says(asked, "still at it", 60 * 24 * 100, root=ROOT)
+    assert kept(asked) == ["still at it"]
+    assert find_entries(asked, T, "UMARA")[0].prompt == prompt.id
+
+
+def test_two_answers_are_two_entries_and_both_are_confirmed(asked: Session) -> None:
+    """In the thread and, an hour later, once more: neither takes the other's place."""
+    says(asked, "first answer", root=ROOT)
+    says(asked, "on reflection", 60, root=ROOT)
+    assert kept(asked) == ["first answer", "on reflection"]
+    assert [row.payload["text"] for row in about(asked, "entry:")] == [blocks.ONLY_YOU] * 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b"])
+@pytest.mark.parametrize("root", [ROOT, None])
+def test_an_answer_without_words_gets_one_sentence(asked: Session, text: str, root: str | None) -> None:
+    """A forwarded message, or nothing that can be read: nothing is saved, and the question stays open."""
+    says(asked, text, root=root)
+    assert kept(asked) == []
+    assert blocks.NO_WORDS in [row.payload["text"] for row in letters(asked, to="UMARA")]
+    assert asked.scalars(select(Prompt).where(Prompt.ts == ROOT)).one().state == PromptState.SENT
+
+
+@pytest.mark.parametrize("root", [ROOT, None])
+def test_an_edit_that_leaves_no_words_is_a_deletion(asked: Session, root: str | None) -> None:
+    """Whether it comes before the message or after: nothing is left, and nothing fails."""
+    ts = says(asked, "one", root=root)
+    edits(asked, ts, " ", 2)
+    assert kept(asked) == []
+    early = ts_of(SAID + timedelta(minutes=5))
+    edits(asked, early, "", 3)
+    says(asked, "emptied before it came", 5, root=root)
+    assert kept(asked) == []
+
+
+def test_a_question_between_two_messages_parts_them(asked: Session) -> None:
+    """What is written after a question came answers that, however soon after the last words."""
+    says(asked, "to the first")
+    other = reflection(asked)
+    other.sent_at = SAID + timedelta(minutes=2)
+    says(asked, "to the second", 4)
+    assert kept(asked) == ["to the first", "to the second"]
+    assert find_entries(asked, T, "UMARA")[0].prompt == other.id
+
+
+@pytest.mark.parametrize("words", ["Hello!", "good morning", "Thanks!"])
+def test_a_greeting_is_no_answer(asked: Session, words: str) -> None:
+    """One question is open and stays so; after an entry, thanks are taken as they are meant."""
+    says(asked, words)
+    assert kept(asked) == []
+    says(asked, "weighed the water", 20)
+    before = len(letters(asked, to="UMARA"))
+    says(asked, words, 21)
+    assert kept(asked) == ["weighed the water"]
+    assert len(letters(asked, to="UMARA")) == before
+
+
+def test_a_reply_that_is_shown_in_the_conversation_too_counts_once() -> None:
+    """A reply with "Also send to direct message" is one like any other."""
+    event = {
+        "type": "message",
+        "subtype": "thread_broadcast",
+        "channel_type": "im",
+        "channel": DM,
+        "user": "UMARA",
+    }
+    body = {"team_id": T, "event": event | {"text": "yes", "ts": "1900000000.000200", "thread_ts": ROOT}}
+    assert parse_message(body) == DirectMessage(T, DM, "1900000000.000200", "UMARA", ROOT, "yes")
 
 
 def test_a_reply_under_saved_belongs_to_the_entry(asked: Session) -> None:
