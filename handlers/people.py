@@ -9,7 +9,7 @@ from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.incoming_world import parse_file_gone, parse_profile, parse_uninstall
 from bot.interactions import Press, Submission
-from bot.rules import people, role_forms, roles
+from bot.rules import people, role_changes, role_forms, roles
 from handlers.hearing import Answer, Errors, Services, Show, hear_alone, push_form, redraw_form, refresh_view
 
 Body = Mapping[str, Any]
@@ -46,9 +46,9 @@ async def _decide(bot: Services, press: Press, *, accepts: bool) -> Answer:
     key = roles.read_key(press.value)
     if key is None:
         return None
-    change = roles.RoleChange(press.workspace, press.person, key)
+    change = role_changes.RoleChange(press.workspace, press.person, key)
     try:
-        await bot.transactions.run(roles.accept if accepts else roles.decline, change)
+        await bot.transactions.run(role_changes.accept if accepts else role_changes.decline, change)
     except BotError as error:
         return sentence(str(error))
     return None
@@ -88,7 +88,9 @@ async def on_remove_role(bot: Services, press: Press) -> Answer:
     notice = ""
     try:
         if key is not None:
-            await bot.transactions.run(roles.end, roles.RoleChange(press.workspace, press.person, key))
+            await bot.transactions.run(
+                role_changes.end, role_changes.RoleChange(press.workspace, press.person, key)
+            )
     except BotError as error:
         notice = str(error)
     await redraw_form(bot, press, await _list_that_says(bot, press, notice))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.blocks import notes as blocks
 from bot.blocks.kit import first_line, permalink, plain
 from bot.blocks.notes import NoteLine, Section
-from bot.rules import journal_reading, nominations, plans_notes, programmes_notes, roles, talk_overview
+from bot.rules import journal_reading, nominations, plans_notes, programmes_notes, role_changes, talk_overview
 from bot.rules.attention import Started, reason_against
 from bot.rules.availability import calendar_of
 from bot.rules.budget import first_day_with_room, hold_person, rhythm_of, spend
@@ -63,7 +63,7 @@ SECTIONS: tuple[tuple[str, tuple[Lines, ...]], ...] = (
         blocks.WAITS,
         (
             nominations.note_lines,
-            roles.note_lines,
+            role_changes.note_lines,
             programmes_notes.note_lines,
             plans_notes.note_lines,
             talk_overview.note_lines,

@@ -8,16 +8,14 @@ from bot.blocks.kit import Modal
 from bot.errors import BotError
 from bot.interactions import Submission
 from bot.rules.naming import name_of, space_name
+from bot.rules.role_changes import NotYours, RoleChange, give
 from bot.rules.roles import (
     EVERYWHERE,
     OF_A_SPACE,
     Duty,
-    NotYours,
-    RoleChange,
     RoleKey,
     describe,
     duties_given_by,
-    give,
     spaces_run_by,
     visible_roles,
 )

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.interactions import CommandUse, Press
-from bot.rules import attention, leaving, roles, welcome
-from bot.rules.roles import Duty, RoleChange, RoleKey
+from bot.rules import attention, leaving, role_changes, roles, welcome
+from bot.rules.role_changes import RoleChange
+from bot.rules.roles import Duty, RoleKey
 from storage.outbox import OutboxRow, post_to_person
 from storage.outbox import enqueue as put
 from storage.people import Person, find_person
@@ -34,8 +35,8 @@ def _leave(session: Session, person: str) -> None:
 
 def _give(session: Session, by: str, person: str, duty: Duty, scope: str) -> None:
     try:
-        roles.give(session, RoleChange(T, by, RoleKey(person, duty, scope)), NOW)
-    except (roles.NotYours, roles.CannotAsk, roles.GuestsAreNotProposed):
+        role_changes.give(session, RoleChange(T, by, RoleKey(person, duty, scope)), NOW)
+    except (role_changes.NotYours, role_changes.CannotAsk, role_changes.GuestsAreNotProposed):
         return
 
 
@@ -93,7 +94,7 @@ def test_nobody_who_did_nothing_is_written_to(database: Database, steps: list[St
 def test_stopping_rewrites_the_message_itself(database: Database) -> None:
     """After "Stop these" the message says so in place of the button, and the kind stays stopped."""
     for session in open_office(database):
-        roles.give(session, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.MODERATOR)), NOW)
+        role_changes.give(session, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.MODERATOR)), NOW)
         session.flush()
         letter = session.query(OutboxRow).filter(OutboxRow.recipient == "UTOM").one()
         letter.state, letter.channel, letter.ts = "sent", "D1", TS

@@ -13,10 +13,11 @@ from bot.incoming import MessageFact
 from bot.incoming_world import ProfileFact
 from bot.poison import note_failure, store_failure, unpack
 from bot.profiles import PersonFact
-from bot.rules import leaving, messages, people, roles
+from bot.rules import leaving, messages, people, role_changes, roles
 from bot.rules.attention import Started, may_write
 from bot.rules.leaving import Wish
-from bot.rules.roles import Duty, RoleChange, RoleKey
+from bot.rules.role_changes import RoleChange
+from bot.rules.roles import Duty, RoleKey
 from bot.secrets import Vault
 from storage.contributions import NominationState, find_contribution, find_nomination
 from storage.discussions import find_question
@@ -57,7 +58,7 @@ def test_words_gifts_questions_and_roles_are_gone(office: Session) -> None:
     said(office, "UTOM", f"{SECRET}? #ask", TS2)
     said(office, "UTOM", f"about {SECRET}", TS3)
     marked(office, "UMARA", "bulb", TS3)
-    roles.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.FACILITATOR, C)), NOW)
+    role_changes.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.FACILITATOR, C)), NOW)
     assert SECRET in everything(office)
     for _ in range(2):
         leaving.leave_out(office, Wish(T, "UTOM"), NOW)

@@ -7,8 +7,9 @@ import pytest
 
 from bot.errors import BotError
 from bot.interactions import CommandUse, Submission
-from bot.rules import role_forms, roles, welcome
-from bot.rules.roles import CannotAsk, Duty, LastAdmin, NotYours, RoleChange, RoleKey
+from bot.rules import role_changes, role_forms, roles, welcome
+from bot.rules.role_changes import CannotAsk, NotYours, RoleChange
+from bot.rules.roles import Duty, LastAdmin, RoleKey
 from storage.people import Person, find_active_admins, find_acts, has_role
 from storage.session import Database, Session
 from storage.workspaces import get_workspace
@@ -23,7 +24,7 @@ def office(database: Database) -> Iterator[Session]:
 
 
 def gives(session: Session, by: str, person: str, duty: Duty, scope: str = "") -> None:
-    roles.give(session, RoleChange(T, by, RoleKey(person, duty, scope)), NOW)
+    role_changes.give(session, RoleChange(T, by, RoleKey(person, duty, scope)), NOW)
 
 
 def test_a_proposed_expert_is_one_only_after_saying_yes(office: Session) -> None:
@@ -33,7 +34,7 @@ def test_a_proposed_expert_is_one_only_after_saying_yes(office: Session) -> None
     assert "Asha would like you to be expert for git" in words(letters_to(office, "UTOM")[0])
     change = RoleChange(T, "UTOM", RoleKey("UTOM", Duty.EXPERT, "git"))
     for _ in range(2):
-        roles.accept(office, change, NOW)
+        role_changes.accept(office, change, NOW)
     assert has_role(office, T, "UTOM", Duty.EXPERT, "git")
     assert "You are expert for git now" in words(letters_to(office, "UTOM")[0])
     assert ["said yes" in words(row) for row in letters_to(office, "UASHA")] == [True]
@@ -45,11 +46,11 @@ def test_a_no_leaves_nothing(office: Session) -> None:
     gives(office, "UASHA", "UTOM", Duty.SPONSOR, C)
     key = RoleKey("UTOM", Duty.SPONSOR, C)
     with pytest.raises(NotYours):
-        roles.accept(office, RoleChange(T, "UMARA", key), NOW)
-    roles.decline(office, RoleChange(T, "UTOM", key), NOW)
+        role_changes.accept(office, RoleChange(T, "UMARA", key), NOW)
+    role_changes.decline(office, RoleChange(T, "UTOM", key), NOW)
     assert not has_role(office, T, "UTOM", Duty.SPONSOR, C)
-    with pytest.raises(roles.RoleGone):
-        roles.accept(office, RoleChange(T, "UTOM", key), NOW)
+    with pytest.raises(role_changes.RoleGone):
+        role_changes.accept(office, RoleChange(T, "UTOM", key), NOW)
 
 
 def test_facilitators_give_roles_in_their_own_space_only(office: Session) -> None:
@@ -66,10 +67,10 @@ def test_the_last_admin_stays(office: Session) -> None:
     """The only admin cannot go; with a second one they can, and the second one is told by name."""
     ends = RoleChange(T, "UASHA", RoleKey("UASHA", Duty.ADMIN))
     with pytest.raises(LastAdmin):
-        roles.end(office, ends, NOW)
+        role_changes.end(office, ends, NOW)
     gives(office, "UASHA", "UTOM", Duty.ADMIN)
     assert "Asha made you admin" in words(letters_to(office, "UTOM")[0])
-    roles.end(office, ends, NOW)
+    role_changes.end(office, ends, NOW)
     assert find_active_admins(office, T) == ["UTOM"]
 
 
@@ -78,7 +79,7 @@ def test_guests_are_not_proposed(office: Session, duty: Duty, scope: str) -> Non
     """Who proposes a guest reads a sentence; nothing is stored and the guest is not written to."""
     office.get_one(Person, (T, "UTOM")).is_guest = True
     office.flush()
-    with pytest.raises(roles.GuestsAreNotProposed):
+    with pytest.raises(role_changes.GuestsAreNotProposed):
         gives(office, "UASHA", "UTOM", duty, scope)
     assert not find_acts(office, T)
     assert not list(letters_to(office, "UTOM"))

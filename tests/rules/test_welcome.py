@@ -10,8 +10,9 @@ from bot.incoming import FileFact, MessageFact
 from bot.interactions import CommandUse
 from bot.payloads import text
 from bot.rules import help as help_
-from bot.rules import home, leaving, messages, people, roles, welcome
-from bot.rules.roles import Duty, RoleChange, RoleKey
+from bot.rules import home, leaving, messages, people, role_changes, welcome
+from bot.rules.role_changes import RoleChange
+from bot.rules.roles import Duty, RoleKey
 from bot.sandbox.block_kit import check_blocks
 from bot.sandbox.block_kit_views import check_view
 from storage.messages import find_files
@@ -68,7 +69,7 @@ def test_steps_are_ticked_off_from_what_happened(office: Session) -> None:
     office.flush()
     after = [step.done for step in welcome.first_steps(office, T, "UASHA")]
     assert (before, after) == ([True, False, False, False], [True, True, True, False])
-    roles.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.ADMIN)), NOW)
+    role_changes.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.ADMIN)), NOW)
     assert welcome.first_steps(office, T, "UASHA") == []
     shown = welcome.walk_through(office, T).payload()
     check_blocks(shown["blocks"], "message")
@@ -81,7 +82,7 @@ def test_help_knows_the_role(office: Session) -> None:
     assert "As an admin" not in plain
     assert "/learn who" not in plain
     assert "As an admin" in str(help_.help_for(office, T, "UASHA", WORDS).payload())
-    roles.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.FACILITATOR, C)), NOW)
+    role_changes.give(office, RoleChange(T, "UASHA", RoleKey("UTOM", Duty.FACILITATOR, C)), NOW)
     page = help_.help_for(office, T, "UTOM", WORDS).payload()
     check_blocks(page["blocks"], "message")
     assert "As a facilitator" in str(page)
