@@ -17,7 +17,8 @@ from bot.incoming import Source
 from bot.payloads import find_id
 from bot.profiles import read_channel, read_person, read_status
 from bot.rules import history
-from bot.rules.history import Back, Begin, Finished, Listing, Members, People, Place, Stretch
+from bot.rules.history import Back, Begin, Finished, Listing, Members, People
+from bot.rules.history_stretches import Place, Stretch
 from bot.slack_reading import SlackReader, code_of, is_definite
 from bot.slack_ts import ts_of
 from bot.transactions import Transactions

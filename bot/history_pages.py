@@ -13,7 +13,8 @@ from bot.incoming import Source
 from bot.incoming_world import MembershipFact
 from bot.past import Said, read_said
 from bot.payloads import find_id, find_ts, mapping
-from bot.rules.history import LOOK_BACK, Page, Place, Stretch
+from bot.rules.history_page import Page
+from bot.rules.history_stretches import LOOK_BACK, Place, Stretch
 from bot.slack_reading import PAGE, SlackReader, code_of
 from bot.slack_ts import instant_of, ts_of
 from bot.transactions import Transactions

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 
 from bot.errors import BotError, Overloaded
-from bot.rules import history, letters, messages, reactions
-from bot.rules.history import Page
+from bot.rules import history_page, letters, messages, reactions
+from bot.rules.history_page import Page
 from bot.transactions import Transactions
 from storage.failures import is_away
 
@@ -61,7 +61,7 @@ class PageWriter:
         await self._write(replace(page, said=(), after=page.read_at, before=page.read_at))
 
     async def _write(self, page: Page) -> None:
-        await self._patiently(self._transactions.run, history.record_page, page)
+        await self._patiently(self._transactions.run, history_page.record_page, page)
 
     async def _hear(self, rule: Rule, fact: Any) -> None:
         """Record one fact as if it came live; what its rule cannot take in is kept for a mended version."""

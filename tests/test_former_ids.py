@@ -20,7 +20,7 @@ from bot.incoming_world import AppRemoved, MembershipFact, SpaceChange, SpaceMov
 from bot.interactions import Press, ShortcutUse, Submission
 from bot.past import Said
 from bot.profiles import ChannelFact
-from bot.rules import history, messages, reactions, spaces
+from bot.rules import history, history_page, messages, reactions, spaces
 from bot.transactions import Transactions
 from storage.locks import change_ids, hold_ids
 from storage.messages import Message
@@ -84,10 +84,10 @@ async def test_what_comes_late_under_the_old_id_is_stored_under_the_new(
         spaces.record_change, SpaceChange(T, A, "name", "bakery", "1800000004.000000", private=False)
     )
     said = Said(post(A, 3), (replace(reaction, ts=post(A, 3).ts, emoji="eyes"),))
-    page = history.Page(
+    page = history_page.Page(
         T, A, (said,), "1800000005.000000", "1700000002.5", "1700000003.5", said.message.source
     )
-    await transactions.run(history.record_page, page)
+    await transactions.run(history_page.record_page, page)
     await transactions.run(history.record_members, history.Members(T, A, ("UASHA", "UMARA")))
     listed = ChannelFact(T, A, "bakery", is_private=False, is_shared=True, is_archived=False)
     (place,) = await transactions.run(
