@@ -20,6 +20,11 @@ NO_NOTE = "you get no morning note"
 TAKEN_BACK = "it was taken back meanwhile"
 
 
+def said_stopped() -> kit.Message:
+    """The same sentence, where the message cannot be redrawn."""
+    return kit.Message(STOPPED, [kit.section(STOPPED)])
+
+
 def stopped(shown: Sequence[kit.Block], kind: str) -> list[kit.Block]:
     """The same message with a sentence in place of the button that stops its kind."""
     button = f"started:{kind}"

@@ -28,7 +28,6 @@ TAKEN_BACK = "The nomination was taken back, so there is nothing for you to deci
 MESSAGE_GONE = "You deleted this message, so there is nothing left to decide."
 KEPT_ANYWAY = "You marked it yourself meanwhile, and it is kept. Thank you!"
 
-STOPPED = "Done, I will send you no more of these. Write *start* to me when you want them again."
 
 NOT_YOURS = "Only {author} can answer this, because the words are theirs."
 OVER = (

@@ -22,7 +22,6 @@ NO_SAID = "You said no to being {what}. That is fine."
 WAITS = "You were proposed as {what}: yes or no?"
 WHY_NAMED = "{name} changed one of your roles"
 WHY_PROPOSED = "you proposed somebody for a role"
-STOPPED = "Stopped. You can allow these again in `/learn settings`."
 
 
 def proposal(name: str, what: str, value: str, duty: str) -> kit.Message:

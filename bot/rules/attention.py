@@ -96,18 +96,23 @@ def record_press(session: Session, press: Press, now: datetime) -> None:
     has_acted(session, press.workspace, press.person, "pressed a button")
 
 
-def record_stop(session: Session, press: Press, now: datetime) -> None:
-    """Somebody pressed "Stop these" under a message of the kind that the button carries; the message then says so."""
-    if press.value in set(Started):
-        stop(session, press.workspace, press.person, Started(press.value))
-        _say_stopped(session, press, now)
+def record_stop(session: Session, press: Press, now: datetime) -> bool:
+    """Somebody pressed "Stop these" under a message of the kind that the button carries.
+
+    True when the message itself then says so, and nothing else need be said.
+    """
+    if press.value not in set(Started):
+        return False
+    stop(session, press.workspace, press.person, Started(press.value))
+    return _say_stopped(session, press, now)
 
 
-def _say_stopped(session: Session, press: Press, now: datetime) -> None:
+def _say_stopped(session: Session, press: Press, now: datetime) -> bool:
     """Under a letter to this person, the button gives way to a sentence."""
     letter = find_sent(session, press.workspace, press.channel or "", press.ts or "")
     shown = last_picture(session, letter) if letter is not None else None
     if letter is None or letter.recipient != press.person or not shown:
-        return
+        return False
     payload = {**letter.payload, "blocks": blocks.stopped(shown, press.value)}
     enqueue(session, rewrite(press.workspace, letter.id, letter.conversation, payload), now)
+    return True

@@ -32,14 +32,22 @@ class Wrong:
 
 
 def open_list(session: Session, workspace: str, person: str, notice: str = "") -> Modal:
-    """The roles that this person may change."""
-    lines = []
+    """The roles that this person may change: those of the workspace, then space by space and subject by subject."""
+    found = []
     for role in visible_roles(session, workspace, person):
         key = RoleKey(role.person, Duty(role.role), role.scope)
-        name = name_of(session, workspace, role.person)
+        name, place = name_of(session, workspace, role.person), _place(session, workspace, key)
         line = blocks.Line(name, describe(session, workspace, key), key.value, role.accepted)
-        lines.append(line)
+        found.append(((place, role.role, name.casefold()), line))
+    lines = [line for _, line in sorted(found, key=lambda one: one[0])]
     return blocks.role_list(lines, may_add=bool(duties_given_by(session, workspace, person)), notice=notice)
+
+
+def _place(session: Session, workspace: str, role: RoleKey) -> tuple[int, str]:
+    """Where the role stands in the list: everywhere first, then the spaces, then the subjects, each by its name."""
+    if role.duty in OF_A_SPACE:
+        return 1, space_name(session, workspace, role.scope).casefold()
+    return (2 if role.duty is Duty.EXPERT else 0), role.scope.casefold()
 
 
 def open_form(session: Session, workspace: str, person: str) -> Modal:

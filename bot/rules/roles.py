@@ -130,10 +130,10 @@ def store_role(
 
 
 def describe(session: Session, workspace: str, role: RoleKey) -> str:
-    """The role in words, for example "facilitator of #git"."""
+    """The role in words, for example "facilitator of #git" or "an expert on git"."""
     if role.duty in OF_A_SPACE:
         return f"{role.duty} of {space_name(session, workspace, role.scope)}"
-    return f"{role.duty} for {role.scope}" if role.scope else str(role.duty)
+    return f"an {role.duty} on {role.scope}" if role.scope else str(role.duty)
 
 
 def is_last_admin(session: Session, workspace: str, person: str) -> bool:

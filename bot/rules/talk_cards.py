@@ -133,7 +133,13 @@ def in_words(instant: datetime, calendar: Calendar) -> str:
 
 
 def _shown(instant: datetime, calendar: Calendar) -> Time:
-    return Time(instant, f"{in_words(instant, calendar)} ({calendar.zone.key})")
+    return Time(instant, f"{in_words(instant, calendar)} ({_whose_clock(calendar)})")
+
+
+def _whose_clock(calendar: Calendar) -> str:
+    """The zone as people say it: "Kolkata time"."""
+    key = calendar.zone.key
+    return f"{key.rpartition('/')[2].replace('_', ' ')} time" if "/" in key else key
 
 
 def _answer_by(session: Session, talk: Talk, chooser: str | None, reader: Calendar, now: datetime) -> str:

@@ -100,7 +100,7 @@ def test_stopping_rewrites_the_message_itself(database: Database) -> None:
         letter.state, letter.channel, letter.ts = "sent", "D1", TS
         session.flush()
         press = Press(T, "UTOM", "stop_kind", "role", "t", "D1", TS, None, None, "1.0")
-        attention.record_stop(session, press, NOW)
+        assert attention.record_stop(session, press, NOW)  # so nothing else is said
         session.flush()
         redrawn = session.query(OutboxRow).filter(OutboxRow.method == "chat.update").one()
         assert "Allow these again in `/learn settings`" in str(redrawn.payload)
@@ -117,7 +117,7 @@ def test_a_stop_of_somebody_elses_message_changes_no_message(database: Database)
         row.state, row.channel, row.ts = "sent", "D1", TS
         session.flush()
         press = Press(T, "UMARA", "stop_kind", "role", "t", "D1", TS, None, None, "1.0")
-        attention.record_stop(session, press, NOW)
+        assert not attention.record_stop(session, press, NOW)  # so Mara is told in an answer of her own
         session.flush()
         assert session.query(OutboxRow).count() == 1
         assert session.get(Workspace, T) is not None

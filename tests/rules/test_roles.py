@@ -12,6 +12,7 @@ from bot.rules.role_changes import CannotAsk, NotYours, RoleChange
 from bot.rules.roles import Duty, LastAdmin, RoleKey
 from storage.people import Person, find_active_admins, find_acts, has_role
 from storage.session import Database, Session
+from storage.spaces import Space
 from storage.workspaces import get_workspace
 from tests.rules.nouns import NOW, C, T
 from tests.rules.world import letters_to, open_office, words
@@ -31,12 +32,12 @@ def test_a_proposed_expert_is_one_only_after_saying_yes(office: Session) -> None
     """The person is asked by name; their yes makes them expert, is logged, and told to who asked."""
     gives(office, "UASHA", "UTOM", Duty.EXPERT, "git")
     assert not has_role(office, T, "UTOM", Duty.EXPERT, "git")
-    assert "Asha would like you to be expert for git" in words(letters_to(office, "UTOM")[0])
+    assert "Asha would like you to be an expert on git" in words(letters_to(office, "UTOM")[0])
     change = RoleChange(T, "UTOM", RoleKey("UTOM", Duty.EXPERT, "git"))
     for _ in range(2):
         role_changes.accept(office, change, NOW)
     assert has_role(office, T, "UTOM", Duty.EXPERT, "git")
-    assert "You are expert for git now" in words(letters_to(office, "UTOM")[0])
+    assert "You are an expert on git now" in words(letters_to(office, "UTOM")[0])
     assert ["said yes" in words(row) for row in letters_to(office, "UASHA")] == [True]
     assert [act.act for act in find_acts(office, T)] == ["role proposed", "role accepted"]
 
@@ -149,3 +150,31 @@ def test_a_button_with_nonsense_names_no_role() -> None:
     for value in ("", "U1", "U1|emperor|", "|admin|"):
         assert roles.read_key(value) is None
     assert issubclass(NotYours, BotError)
+
+
+def test_the_list_goes_space_by_space(office: Session) -> None:
+    """What belongs together stands together: the workspace's roles, each space, each subject; then by name."""
+    office.add(Space(workspace=T, id="C2", name="bakery", app_is_in=True))
+    office.flush()
+    for person, duty, scope in (
+        ("UTOM", Duty.EXPERT, "yeast"),
+        ("UTOM", Duty.FACILITATOR, C),
+        ("UMARA", Duty.FACILITATOR, "C2"),
+        ("UMARA", Duty.FACILITATOR, C),
+        ("UMARA", Duty.EXPERT, "calibration"),
+        ("UMARA", Duty.MODERATOR, ""),
+    ):
+        gives(office, "UASHA", person, duty, scope)
+    view: Any = role_forms.open_list(office, T, "UASHA").view()
+    shown = [
+        block["text"]["text"] for block in view["blocks"] if str(block.get("block_id")).startswith("role:")
+    ]
+    assert shown == [
+        "*Asha* is admin",
+        "*Mara* is moderator",
+        "*Mara* is facilitator of #bakery",
+        "*Mara* is facilitator of #kitchen",
+        "*Tom* is facilitator of #kitchen",
+        "*Mara* was asked to be an expert on calibration, and has not answered yet",
+        "*Tom* was asked to be an expert on yeast, and has not answered yet",
+    ]

@@ -216,11 +216,11 @@ async def test_a_proposed_expert_says_yes(office: Office) -> None:
     answer = await office.ada.submits(await top_view(office, "ada"), given)
     assert not answer.get("errors"), answer
     assert [view["title"]["text"] for view in await office.ada.views()] == ["Settings", "Roles"]
-    assert "was asked to be expert for git" in str(await top_view(office, "ada"))
-    card = await sees(office.tomas, "app", "would like you to be expert for git")
+    assert "was asked to be an expert on git" in str(await top_view(office, "ada"))
+    card = await sees(office.tomas, "app", "would like you to be an expert on git")
     await office.tomas.presses(card, ActionId.ACCEPT_ROLE)
-    await sees(office.tomas, "app", "You are expert for git now")
-    await sees(office.ada, "app", "said yes and is expert for git now")
+    await sees(office.tomas, "app", "You are an expert on git now")
+    await sees(office.ada, "app", "said yes and is an expert on git now")
 
 
 async def test_home_is_drawn_when_it_is_opened(office: Office) -> None:

@@ -142,6 +142,8 @@ async def test_stop_these_ends_the_kind_in_one_tap(office: Office) -> None:
     await office.mara.reacts(post, "bulb")
     card = await seen(office.asha, "app", "worth keeping")
     await office.asha.presses(card, ActionId.STOP_KIND, "nomination")
+    await office.settles()
+    assert str(await office.asha.dm()).count("Allow these again in `/learn settings`") == 1
     again = await office.asha.posts("#kitchen", "and squash later")
     await office.settles()
     await office.mara.reacts(again, "bulb")
