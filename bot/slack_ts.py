@@ -18,3 +18,8 @@ def ts_of(instant: datetime) -> str:
     """The ts of an instant."""
     passed = (instant - _EPOCH) // timedelta(microseconds=1)
     return f"{passed // 10**_MICROSECONDS}.{passed % 10**_MICROSECONDS:06d}"
+
+
+def is_outdated(event_ts: str, heard_ts: str | None) -> bool:
+    """Whether an event is older than one we heard already: it came late, and what it says holds no more."""
+    return event_ts < (heard_ts or "")

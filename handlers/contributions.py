@@ -4,34 +4,15 @@ from bot.blocks import contributions as blocks
 from bot.blocks.kit import Message, escape
 from bot.blocks.typed import one_line
 from bot.ids import ActionId, ModalId, ShortcutId
-from bot.interactions import CommandUse, Press, ShortcutUse, Submission
+from bot.interactions import Press, ShortcutUse, Submission
 from bot.payloads import find_id, find_ts, slack_id, slack_ts
 from bot.rules import contributions, nominations, saving, sharing
 from bot.rules.nominations import Heard, Word
 from bot.rules.saving import Saving
 from handlers.hearing import Answer, Errors, Services, Show, open_form
+from handlers.opening import Opening
 
-
-async def on_share(bot: Services, use: CommandUse) -> Answer:
-    """`/learn share`: the form, with what was typed behind the word as its title."""
-    title = use.words.partition(" ")[2]
-    form = await bot.transactions.read(
-        sharing.open_form, use.workspace, use.person, use.channel, one_line(title, 150)
-    )
-    await open_form(bot, use.workspace, use.trigger, form)
-    return None
-
-
-async def on_share_shortcut(bot: Services, use: ShortcutUse) -> Answer:
-    """The global shortcut: the form."""
-    form = await bot.transactions.read(sharing.open_form, use.workspace, use.person, None)
-    await open_form(bot, use.workspace, use.trigger, form)
-    return None
-
-
-async def on_share_instead(bot: Services, form: Submission) -> Answer:
-    """From a message that is not ours to an empty form."""
-    return Show(await bot.transactions.read(sharing.open_form, form.workspace, form.person, None))
+SHARING = Opening(sharing.open_form, lambda typed: one_line(typed, 150))  # typed is the title
 
 
 async def on_share_form(bot: Services, form: Submission) -> Answer:
@@ -82,13 +63,13 @@ async def _not_yours(bot: Services, workspace: str, channel: str, ts: str) -> Me
     return blocks.sentence(blocks.NOT_YOURS.format(author=escape(author)))
 
 
-WORDS = {"share": on_share}
+WORDS = {"share": SHARING.by_command}
 PRESSES = {ActionId.AGREE_TO_NOMINATION: on_agree, ActionId.DECLINE_NOMINATION: on_decline}
 FORMS = {
     ModalId.SHARE: on_share_form,
-    ModalId.SHARE_INSTEAD: on_share_instead,
+    ModalId.SHARE_INSTEAD: SHARING.instead,
     ModalId.SAVE: on_save_form,
 }
-SHORTCUTS = {ShortcutId.SHARE: on_share_shortcut, ShortcutId.SAVE_CONTRIBUTION: on_save_shortcut}
+SHORTCUTS = {ShortcutId.SHARE: SHARING.by_shortcut, ShortcutId.SAVE_CONTRIBUTION: on_save_shortcut}
 SETTLE = {"contribution": contributions.settle_sent}
 REGRET = {"contribution": contributions.regret, "contribution_file": contributions.regret_file}

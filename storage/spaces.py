@@ -3,6 +3,7 @@
 from sqlalchemy import Index, PrimaryKeyConstraint, bindparam, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.slack_ts import is_outdated
 from storage.base import Base, Instant, Json, Name, SlackId, SlackTs, Words, in_space, in_workspace
 from storage.bulk import BulkInsert
 
@@ -111,7 +112,7 @@ def get_space(session: Session, workspace: str, channel: str) -> Space:
 def is_news(space: Space, aspect: str, event_ts: str) -> bool:
     """Note an event about one aspect of the space (its name, our presence …); False for an outdated one."""
     heard: dict[str, str] = space.heard or {}
-    if event_ts < heard.get(aspect, ""):
+    if is_outdated(event_ts, heard.get(aspect)):
         return False
     space.heard = {**heard, aspect: event_ts}
     return True

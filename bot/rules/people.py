@@ -7,6 +7,7 @@ from bot.incoming_world import FileGone, ProfileFact, Uninstalled
 from bot.rules import departures
 from bot.rules.availability import changed, zone_of
 from bot.rules.statuses import record_status
+from bot.slack_ts import is_outdated
 from storage.leaving import cancel_waiting
 from storage.moves import forget_file
 from storage.people import get_person
@@ -21,7 +22,7 @@ def record_profile(session: Session, fact: ProfileFact, now: datetime) -> None:
     """Keep what Slack says about a person; an older event changes nothing, and what it leaves out stays known."""
     known = get_person(session, fact.workspace, fact.person.id)
     before = zone_of(session, fact.workspace, known.id)
-    if fact.event_ts < (known.heard_ts or ""):
+    if is_outdated(fact.event_ts, known.heard_ts):
         return
     for name, value in asdict(fact.person).items():
         # A deactivated person's profile lacks the zone, and events lack the locale.
