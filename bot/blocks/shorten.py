@@ -25,7 +25,8 @@ def shorten(text: str, limit: int) -> str:
         raise ValueError("A text cannot be shortened to less than one character.")
     if len(text) <= limit:
         return text
-    return text[: _between_words(text, limit - 1)].rstrip() + "…"
+    # "… and retry." is not followed by three dots more; a semicolon may end an entity.
+    return text[: _between_words(text, limit - 1)].rstrip().rstrip(".,: \n") + "…"
 
 
 def _between_words(text: str, end: int) -> int:

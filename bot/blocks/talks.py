@@ -114,6 +114,7 @@ EVENT = (
     "About what came of {programme}. The page for the talk is in Slack, in your messages with Commonplace."
 )
 FOR_CALENDAR = ":calendar: {other} and you talk on {time}. For your calendar:"
+FOR_CALENDAR_MOVED = ":calendar: Your talk with {other} is on {time} now. This moves it in your calendar:"
 FOR_CALENDAR_OFF = ":calendar: Your talk with {other} on {time} is off. This takes it out of your calendar:"
 
 
@@ -335,7 +336,8 @@ def _how_it_went(shown: Card) -> list[kit.Block]:
     """Each of the two has a word on it."""
     if shown.said_by_me:
         return []
-    happened = _button(HAPPENED, ActionId.TALK_HAPPENED, shown, "primary")
+    style = None if shown.has_feedback else "primary"
+    happened = _button(HAPPENED, ActionId.TALK_HAPPENED, shown, style)
     moved = [] if shown.has_feedback else [_button(MOVED, ActionId.OFFER_TALK_TIMES, shown)]
     return [happened, *moved]
 
@@ -362,7 +364,8 @@ def _no_talk(shown: Card) -> kit.Block:
 
 
 def _footer(shown: Card) -> list[kit.Block]:
-    why = _WHY.get(shown.state, WHY_ANSWERED).format(**_names(shown))
+    moves = shown.state == "offered" and shown.starts is not None
+    why = (WHY_AGREED if moves else _WHY.get(shown.state, WHY_ANSWERED)).format(**_names(shown))
     return kit.started_footer(why, "talk", ActionId.STOP_KIND)
 
 

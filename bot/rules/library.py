@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.blocks.library import Found, Knower, Piece, Result
 from bot.blocks.library_unclear import Unclear
 from bot.blocks.said import first_line, plain
+from bot.blocks.unmarked import unmarked
 from bot.rules.choices import Choices, read_choices
 from bot.rules.library_excerpt import excerpt
 from bot.rules.library_words import Reader, Wanted, read_words, readable
@@ -140,9 +141,9 @@ def _result(shelf: _Shelf, place: Place, terms: Sequence[Term], choices: Choices
     author = _author(shelf, first, given, asked)
     # The first message may have been deleted, or its author left out: then the reply stands for the thread.
     shown = first if first is not None and not first.deleted and author is not None else hit
-    text = plain((_form_text(given, asked) if shown is first else "") or shown.text, shelf.names)
+    text = unmarked(plain(_own_words(shown, given, asked) if shown is first else shown.text, shelf.names))
     # What the app posted for a form begins with who says it; the form's own words say it once.
-    words = (plain(hit.text, shelf.names) if hit is not shown else "") or text
+    words = (unmarked(plain(hit.text, shelf.names)) if hit is not shown else "") or text
     said_by = None if hit is shown else hit.author
     title = _title(given, text, words, choices)
     return Result(
@@ -161,9 +162,11 @@ def _result(shelf: _Shelf, place: Place, terms: Sequence[Term], choices: Choices
     )
 
 
-def _form_text(given: Contribution | None, asked: Question | None) -> str:
-    """What was typed into the form, for what the app posted in somebody's name."""
-    return (given.text if given else "") or (asked.text if asked else "")
+def _own_words(first: Message, given: Contribution | None, asked: Question | None) -> str:
+    """What somebody wrote: into the form, else the message itself; what the app posted for them is not theirs."""
+    typed = (given.text if given else "") or (asked.text if asked else "")
+    posted_for_them = given is not None and given.form is not None and first.author != given.author
+    return typed if typed or posted_for_them else first.text
 
 
 def _says_all(title: str, words: str, choices: Choices) -> bool:
@@ -184,12 +187,13 @@ def _words(given: Contribution | None, text: str, words: str, terms: Sequence[Te
     found = excerpt(words, terms)
     if given is None or any(piece.bold for piece in found):
         return found
-    form = excerpt(f"{given.title} {text} {given.challenge}", terms)
+    # Without words of its own the title above says it all.
+    form = excerpt(f"{given.title} {text} {given.challenge}" if text else given.challenge, terms)
     return form if any(piece.bold for piece in form) else found
 
 
 def _title(given: Contribution | None, text: str, words: str, choices: Choices) -> str:
-    title = given.title if given is not None and given.title else text or words
+    title = unmarked(given.title) if given is not None and given.title else text or words
     return first_line(_without_tag(first_line(title, TITLE), choices), TITLE)
 
 

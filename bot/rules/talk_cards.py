@@ -181,7 +181,8 @@ def _send_file(
         made_at=now,
         called_off=called_off,
     )
-    words = blocks.FOR_CALENDAR_OFF if called_off else blocks.FOR_CALENDAR
+    words = blocks.FOR_CALENDAR_MOVED if talk.sequence else blocks.FOR_CALENDAR
+    words = blocks.FOR_CALENDAR_OFF if called_off else words
     comment = words.format(other=escape(other), time=in_words(talk.starts_at, calendar))
     once = f"talk_file:{talk.id}:{talk.sequence}:{person}"
     file = send_file(talk.workspace, person, FILE, calendar_file(invite), comment, dm=known.dm, once=once)

@@ -182,6 +182,8 @@ def test_shortened_text_fits_and_keeps_tokens_whole(text: str, limit: int) -> No
         ("see <https://a.example|the long docs> now", 30, "see…"),
         ("abcd👩‍💻xyz", 7, "abcd…"),
         ("abc", 1, "…"),
+        ("We retry. And then it works.", 11, "We retry…"),
+        ("first, second, third", 10, "first…"),
     ],
 )
 def test_texts_are_cut_between_words(text: str, limit: int, short: str) -> None:

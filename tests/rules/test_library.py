@@ -297,6 +297,24 @@ def test_a_form_is_found_by_its_title(world: Session) -> None:
     assert look(world, "rebasing").results[0].author == "Asha"
 
 
+def test_a_form_without_words_shows_its_title_and_nothing_of_ours(world: Session) -> None:
+    """What the app posted for a file is no text of the author's; a matching challenge is shown."""
+    said_by_app = "*Asha shares a demo*: Rebasing calmly. Answers the challenge: merge fights"
+    messages.record(world, [MessageFact(T, C, at(5), author="UAPP", by_bot=True, text=said_by_app)], NOW)
+    world.add(
+        Contribution(
+            workspace=T, channel=C, ts=at(5), form="V1", author="UASHA", kind="demo", via="form",
+            title="Rebasing calmly", text="", challenge="merge fights",
+            state=ContributionState.KEPT, shared_at=NOW,
+        )
+    )  # fmt: skip
+    world.flush()
+    (result,) = look(world, "rebasing").results
+    assert (result.title, "".join(piece.text for piece in result.words)) == ("Rebasing calmly", "")
+    (result,) = look(world, "fights").results
+    assert "".join(piece.text for piece in result.words) == "merge fights"
+
+
 def test_a_free_plan_hides_what_is_old(world: Session) -> None:
     """Older than 90 days is not found, nor an old thread with a new reply."""
     said(world, "UASHA", "#insight git old", at(60 * 24 * 100))
@@ -396,3 +414,17 @@ def test_a_very_long_search(world: Session) -> None:
     """Three thousand characters are searched and come back."""
     typed = "git " * 750
     assert look(world, typed).typed.strip() == typed.strip()
+
+
+def test_titles_and_excerpts_read_like_plain_words(world: Session) -> None:
+    """What was bold or code in the post is shown as words, not as stars; a long title ends with one sign only."""
+    posted(
+        world, C, "UMARA", "#solution The *controller* needs `retry.`\nAnd the ~old~ _controller_ goes", at(5)
+    )
+    posted(world, C, "UMARA", "#til controller " + "wait and retry. " * 30, at(4))
+    first, second = sorted(look(world, "controller").results, key=lambda result: result.ts)
+    assert first.title == "The controller needs retry."
+    shown = "".join(piece.text for piece in first.words)
+    assert not set("*~`_") & set(shown)
+    assert second.title.endswith("…")
+    assert not second.title.endswith(".…")

@@ -171,6 +171,7 @@ def test_a_moved_talk_is_the_same_event_with_a_higher_number(world: Session) -> 
     talk = agreed(world)
     offers(world, talk, "UMARA", SECOND, view="V2")
     takes(world, talk, "UASHA", SECOND)
+    assert "Your talk with Mara is on Wednesday 7 April, 14:30 now" in str(files(world)[-2].payload)
     events = [Calendar.from_ical(row.payload["content"]).events[0] for row in files(world)]
     assert {str(event["UID"]) for event in events} == {talk.uid}
     assert (
