@@ -31,6 +31,12 @@ ONE_KEPT, KEPT = (
 LEFT_OUT = (
     "*You are left out.* Only ids are kept of you, no text and no figures, and I never write to you first."
 )
+FROM_OUTSIDE = (
+    "*Commonplace* is where people here keep what they learn from each other, also in the channels that you share with"
+    " them. A post there that begins or ends with {tag} is kept, and one with `#{ask}` is a question that is not"
+    " forgotten. I never write to you first."
+)
+NOTHING_FROM_OUTSIDE = "Nothing yet, and that is fine."
 COME_BACK = "Take me in again"
 WORDS = 100
 _TAG = re.compile(r"\A\s*#[\w-]+\s+|\s+#[\w-]+\s*\Z")  # says the kind, which is shown beside it
@@ -84,6 +90,20 @@ def buttons(block: str) -> kit.Block:
         kit.button(ASK, ActionId.OPEN_ASK),
         kit.button(FIND, ActionId.OPEN_FIND),
         kit.button(SETTINGS, ActionId.OPEN_SETTINGS),
+    )
+
+
+def from_outside(gifts: Sequence[Line], spaces: Sequence[str], tag: str, ask: str) -> kit.Home:
+    """The Home of somebody of another company: commands, forms and what comes after programmes are not for them."""
+    settings = kit.button(SETTINGS, ActionId.OPEN_SETTINGS)
+    shown = " · ".join(f"<#{channel}>" for channel in spaces)
+    return kit.Home(
+        [
+            kit.section(FROM_OUTSIDE.format(tag=f"`#{tag}`", ask=ask)),
+            kit.actions("home", settings),
+            *_part(GIFTS, [_mine(line) for line in gifts], NOTHING_FROM_OUTSIDE),
+            *(_part(SPACES, [shown], "") if shown else ()),
+        ]
     )
 
 

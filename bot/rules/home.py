@@ -50,6 +50,10 @@ def render_home(session: Session, workspace: str, person: str, now: datetime) ->
     asked = find_open_questions(session, workspace, person, MINE, after)
     recent = find_recent_gifts(session, workspace, person, RECENT, after)
     spaces = [space.id for space in find_spaces_of(session, workspace, person)[:SPACES]]
+    if is_from_outside(session, workspace, person):
+        choices = read_choices(session, workspace)
+        gifts = [_line(session, workspace, one) for one in mine]
+        return blocks.from_outside(gifts, spaces, next(iter(choices.tags)), choices.ask_tag).view()
     return blocks.home(
         blocks.Page(
             gifts=[_line(session, workspace, one) for one in mine],
@@ -61,6 +65,12 @@ def render_home(session: Session, workspace: str, person: str, now: datetime) ->
             learning=[block for part in LEARNING for block in part(session, workspace, person, now)],
         )
     ).view()
+
+
+def is_from_outside(session: Session, workspace: str, person: str) -> bool:
+    """Whether Slack gives this person no commands of ours: they share a channel from another company."""
+    known = find_person(session, workspace, person)
+    return known is not None and known.is_external
 
 
 def _horizon(session: Session, workspace: str, now: datetime) -> str:

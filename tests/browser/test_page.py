@@ -220,6 +220,16 @@ async def test_a_form_keeps_what_was_typed_when_it_is_refused(page: Page) -> Non
     await expect(writing(page)).to_be_focused()
 
 
+@pytest.mark.usefixtures("tiny_app")
+async def test_the_next_page_of_a_form_begins_at_its_top(page: Page) -> None:
+    """Whoever presses More below the last line reads on with the first line of the next page."""
+    await say(page, "/learn pages")
+    form = page.get_by_role("dialog", name="Many lines")
+    await form.get_by_role("button", name="More").click()
+    await expect(form.get_by_text("Line 1 of page 2", exact=True)).to_be_in_viewport()
+    assert await form.locator(".modal-body").evaluate("node => node.scrollTop") == 0
+
+
 async def test_escape_closes_a_form_and_tells_nobody_else(page: Page, tiny_app: TinyApp) -> None:
     """Escape closes the form; no submission reaches the app."""
     await say(page, "/learn")

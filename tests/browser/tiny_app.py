@@ -52,8 +52,13 @@ class TinyApp:
         return await self._answer(kind, payload)
 
     async def _answer(self, kind: str, payload: Json) -> web.Response:
-        if kind == "command":
+        if kind == "command" and payload.get("text") == "pages":
+            await self.client.views_open(trigger_id=payload["trigger_id"], view=page_of_many(1))
+        elif kind == "command":
             await self.client.views_open(trigger_id=payload["trigger_id"], view=FORM)
+        if kind == "block_actions" and payload["actions"][0]["action_id"] == "tiny_more":
+            number = int(payload["actions"][0]["value"])
+            await self.client.views_update(view_id=payload["view"]["id"], view=page_of_many(number))
         if kind == "view_submission":
             title = payload["view"]["state"]["values"]["title"]["text"]["value"]
             if "?" in title:
@@ -99,6 +104,21 @@ FORM: Json = {
         },
     ],
 }
+
+
+def page_of_many(number: int) -> Json:
+    """A form with more lines than fit, and a button for the next ones at its end."""
+    lines = [f"Line {line} of page {number}" for line in range(1, 41)]
+    more = {"type": "button", "action_id": "tiny_more", "text": {"type": "plain_text", "text": "More"}}
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Many lines"},
+        "blocks": [
+            *({"type": "section", "text": {"type": "mrkdwn", "text": line}} for line in lines),
+            {"type": "actions", "elements": [more | {"value": str(number + 1)}]},
+        ],
+    }
+
 
 CARD: list[Json] = [
     {"type": "section", "block_id": "words", "text": {"type": "mrkdwn", "text": "*A card* with a button"}},

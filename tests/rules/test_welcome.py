@@ -17,7 +17,7 @@ from bot.sandbox.block_kit import check_blocks
 from bot.sandbox.block_kit_views import check_view
 from storage.messages import find_files
 from storage.outbox import OutboxRow
-from storage.people import Person, find_person
+from storage.people import Person, find_person, get_person
 from storage.session import Database, Session
 from storage.spaces import Membership, Space
 from storage.workspaces import get_workspace
@@ -101,6 +101,17 @@ def test_home_is_useful_for_somebody_who_has_nothing(office: Session) -> None:
     assert "where we keep what we learn" in page
     assert "open_share" in page
     assert "You are in none of my spaces yet" in page
+
+
+def test_the_home_of_somebody_from_another_company_offers_only_what_they_can_use(office: Session) -> None:
+    """Slack gives them no commands of ours, and programmes are not for them: what they gave, and settings, are."""
+    get_person(office, T, "USTRANGER").is_external = True
+    said(office, "USTRANGER", "#solution proof it overnight", TS)
+    page = drawn(office, "USTRANGER")
+    assert "proof it overnight" in page
+    assert "open_settings" in page
+    for beyond in ("/learn", "/invite", "open_share", "open_ask", "open_find", "write_entry"):
+        assert beyond not in page, beyond
 
 
 def test_home_shows_mine_and_what_others_gave(office: Session) -> None:

@@ -6,6 +6,15 @@ import { icon } from "./icons.js";
 import { plainText } from "./mrkdwn.js";
 import { createSurface } from "./surface.js";
 
+const readAs = (block) => JSON.stringify({ ...block, block_id: undefined });
+
+/** Whether an update replaced most of what was to be read: as on a next page, one begins at its top. */
+function isAnotherPage(before, after) {
+  const known = new Set(before.map(readAs));
+  const parts = after.filter((block) => block.type !== "divider");
+  return parts.filter((block) => known.has(readAs(block))).length * 2 < parts.length;
+}
+
 /** Returns {refresh()}: fetch the person's open views and show the top one. */
 export function createModals(page) {
   const { api } = page;
@@ -15,6 +24,7 @@ export function createModals(page) {
   const forms = new Map();
   let stack = [];
   let shown = null;
+  let drawn = [];
   let errors = {};
   let trouble = null;
   let asked = 0;
@@ -57,7 +67,9 @@ export function createModals(page) {
   };
 
   function draw(view, { isNew }) {
-    const scroll = dialog.querySelector(".modal-body")?.scrollTop ?? 0;
+    const place = dialog.querySelector(".modal-body")?.scrollTop ?? 0;
+    const scroll = isAnotherPage(drawn, view.blocks) ? 0 : place;
+    drawn = view.blocks;
     const surface = { ...createSurface(page, { view_id: view.id }, () => view.blocks, formOf(view)), errors };
     keepingFocus(dialog, () => fill(dialog, frame(view, surface)));
     if (!dialog.open) {
