@@ -16,6 +16,7 @@ from bot.errors import BotError
 from bot.manifest import bot_scopes
 from bot.secrets import check_key, key_file, read_or_make
 from storage import migrate
+from storage.outbox_doubts import count_refused
 from storage.session import Database, open_database
 from storage.stats import read_stats
 
@@ -49,6 +50,7 @@ def find_all() -> list[Finding]:
     ]
 
 
+LOOKED_FOR = "{messages} may or may not have arrived: the app looks for them and settles it within minutes."
 WAYS = {"socket": "Socket Mode", "http": "HTTP"}
 
 
@@ -107,8 +109,11 @@ def _database(settings: Settings, database: Database) -> Iterator[Finding]:
 def _left_over(database: Database) -> Iterator[Finding]:
     with database.read() as session:
         counts: dict[str, Any] = dict(read_stats(session))
-    yield _failed_facts(int(counts["inbox"].get("failed", 0)))
-    yield _stuck_letters(int(counts["outbox"].get("failed", 0)), int(counts["outbox"].get("unsure", 0)))
+        refused = count_refused(session)
+    yield _failed_facts(int(counts["inbox"]["failed"]))
+    yield _refused_letters(refused)
+    if unsure := int(counts["outbox"]["unsure"]):
+        yield Finding(good=True, text=LOOKED_FOR.format(messages=_counted(unsure, "message")))
 
 
 def _failed_facts(failed: int) -> Finding:
@@ -121,13 +126,13 @@ def _failed_facts(failed: int) -> Finding:
     )
 
 
-def _stuck_letters(refused: int, unsure: int) -> Finding:
-    if not refused + unsure:
-        return Finding(good=True, text="Every message that was due went out.")
+def _refused_letters(refused: int) -> Finding:
+    if not refused:
+        return Finding(good=True, text="Slack refused no message.")
     return Finding(
         good=False,
-        text=f"{_counted(refused, 'message')} refused by Slack and {unsure} unsure: invite the app again "
-        "where it was removed; what is unsure settles by itself within minutes.",
+        text=f"In the last 90 days Slack refused {_counted(refused, 'message')} for good: the log says why; invite "
+        "the app again where it was removed.",
     )
 
 
@@ -172,11 +177,16 @@ def _skew(settings: Settings, answer: SlackResponse) -> Iterator[Finding]:
     if skew > MOST_SKEW:
         yield Finding(
             good=False,
-            text=f"This machine's clock differs from Slack's by {round(skew.total_seconds())} s: "
+            text=f"This machine's clock differs from Slack's by {_long(skew)}: "
             "turn on time synchronisation (NTP), else Slack's signatures are refused.",
         )
     else:
         yield Finding(good=True, text="This machine's clock agrees with Slack's.")
+
+
+def _long(time: timedelta) -> str:
+    minutes = round(time.total_seconds() / 60)
+    return _counted(minutes, "minute") if minutes < 120 else f"about {round(minutes / 60)} hours"  # noqa: PLR2004
 
 
 def _app_token(settings: Settings, token: str) -> str:

@@ -102,4 +102,4 @@ def _flat(counts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name} ")
         else:
-            yield before + name, value
+            yield before + name.replace("_", " "), value

@@ -109,7 +109,7 @@ def _contributions() -> Table:
             Contribution.kind,
             Contribution.via,
             Contribution.title,
-            func.coalesce(func.nullif(Contribution.text, ""), Message.text, "").label("text"),
+            func.coalesce(func.nullif(Contribution.text, ""), _own_post(), "").label("text"),
             Contribution.challenge,
             func.coalesce(subjects, "").label("subjects"),
             Contribution.shared_at,
@@ -123,6 +123,12 @@ def _contributions() -> Table:
         )
         .order_by(Contribution.workspace, Contribution.channel, Contribution.ts)
     )
+
+
+def _own_post() -> ColumnElement[str | None]:
+    """What the author posted; what the app posted for a form is not in their words."""
+    theirs = or_(Contribution.form.is_(None), Message.author == Contribution.author)
+    return case((theirs, Message.text))
 
 
 def _discussions() -> Table:

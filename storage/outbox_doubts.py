@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.outbox import LetterKind, LetterState, OutboxRow
-from storage.outbox_claims import Sending, give_up, store_sent
+from storage.outbox_claims import LOST_ROOT, Sending, give_up, store_sent
 from storage.outbox_due import database_now
 from storage.outbox_forgotten import FORGOTTEN, is_forgotten
 
 MISSED = "missed"
 LOST = "nobody knows whether it was shown"
+_NOT_SLACKS = (MISSED, LOST, FORGOTTEN, LOST_ROOT)  # why letters end that Slack never refused
 _OPEN = (LetterState.WAITING.value, LetterState.SENDING.value, LetterState.UNSURE.value)
 
 
@@ -155,3 +156,10 @@ def store_heard(
         elif row.ts not in (None, ts):
             row.recheck_at = database_now(session)
     return news
+
+
+def count_refused(session: Session) -> int:
+    """How many letters Slack refused for good, of those that are still kept."""
+    query = select(func.count()).select_from(OutboxRow)
+    refused = and_(OutboxRow.state == LetterState.FAILED.value, OutboxRow.error.not_in(_NOT_SLACKS))
+    return session.execute(query.where(refused)).scalar_one()

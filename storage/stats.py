@@ -14,6 +14,7 @@ from storage.messages import Message
 from storage.outbox import LetterState, OutboxRow
 from storage.people import Person
 from storage.plans import MADE, Item, Plan
+from storage.programmes import Programme
 from storage.reactions import Reaction
 from storage.spaces import Space
 from storage.workspaces import Workspace
@@ -35,7 +36,7 @@ def read_stats(session: Session, workspace: str | None = None) -> dict[str, Any]
         "questions": here.count(Question, ~Question.withdrawn),
         "contributions": here.count(Contribution, Contribution.state == ContributionState.KEPT),
         "reactions": here.count(Reaction, Reaction.standing.is_(True)),
-        "programmes": 0,
+        "programmes": here.count(Programme),
         "plans": here.count(Plan, Plan.state.in_(MADE)),
         "items": here.count(Item, Item.plan.in_(select(Plan.id).where(Plan.state.in_(MADE)))),
         "prompts": count_prompts(session, workspace),

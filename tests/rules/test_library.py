@@ -312,7 +312,7 @@ def test_a_form_without_words_shows_its_title_and_nothing_of_ours(world: Session
     (result,) = look(world, "rebasing").results
     assert (result.title, "".join(piece.text for piece in result.words)) == ("Rebasing calmly", "")
     (result,) = look(world, "fights").results
-    assert "".join(piece.text for piece in result.words) == "merge fights"
+    assert "".join(piece.text for piece in result.words).strip() == "merge fights"
 
 
 def test_a_free_plan_hides_what_is_old(world: Session) -> None:

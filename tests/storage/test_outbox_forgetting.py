@@ -11,13 +11,15 @@ from schedules import outbox as schedule
 from storage.outbox import (
     Letter,
     OutboxRow,
+    count_by_state,
     enqueue,
     home_is_stale,
     post_to_space,
     react,
     rewrite,
 )
-from storage.outbox_claims import Sending, claim, mark_failed, mark_sent
+from storage.outbox_claims import Sending, claim, mark_failed, mark_sent, mark_unsure, settle_stuck
+from storage.outbox_doubts import count_refused, give_up_lost, take_doubtful
 from storage.outbox_forgetting import MOST, forget_letters
 from storage.session import Database, Session
 from storage.workspaces import Workspace
@@ -129,3 +131,18 @@ def test_only_what_may_go_is_looked_at(database: Database) -> None:
         statement, values = asked[-1]
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     assert "ix_outbox_forgettable (workspace=? AND due_at<?)" in str(plan)
+
+
+def test_only_what_slack_refused_is_called_refused(session: Session) -> None:
+    """A letter that was given up for a reason of ours, or followed another one, is nobody's fault."""
+    refused = post(session)
+    mark_failed(session, take(session, refused), "is_archived")
+    follower = post(session, thread_of=refused)
+    settle_stuck(session, [follower])
+    reminder = put(session, post_to_space("T2", "C2", {"text": "hi"}, reminder=True))
+    (letter,) = claim(session, [reminder], timedelta(seconds=-1), NOW)
+    mark_unsure(session, Sending("T2", letter.id, letter.attempt), "timeout")
+    for doubtful in take_doubtful(session, "T2", timedelta(seconds=90)):
+        give_up_lost(session, doubtful)
+    assert count_by_state(session)["failed"] == 3
+    assert count_refused(session) == 1
