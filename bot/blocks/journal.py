@@ -59,8 +59,9 @@ REFLECTION_FIRST = (
     "What you reply here also stays in Slack's own history, which your company may export. What you write in the form"
     " does not; it is only in your journal, encrypted."
 )
+REFLECTION_WRITTEN = "Saved in your journal. You can add to it any time."
 WRITE_HERE = "Write here"
-REFLECTION_WHY = "you switched on the weekly reflection (`/learn journal weekly` ends it)"
+REFLECTION_WHY = "you switched on the weekly reflection (`/learn journal weekly off` ends it)"
 REFLECTION_LINE = "Your weekly five minutes: `/learn journal write`"
 
 PAUSE = "Until when shall I be quiet? Choose a day, or write *stop* and I start no messages at all."
@@ -130,7 +131,8 @@ def cohort_line(names: Sequence[str], *, more: bool) -> str:
 
 def reflection(prompt: int, question: str, *, first: bool, written: bool) -> kit.Message:
     """The weekly five minutes; `written`: it was answered."""
-    blocks = [kit.section(f"{REFLECTION_TITLE}\n{question}"), kit.context(REFLECTION_HOW)]
+    how = REFLECTION_WRITTEN if written else REFLECTION_HOW
+    blocks = [kit.section(f"{REFLECTION_TITLE}\n{question}"), kit.context(how)]
     if first and not written:
         blocks.append(kit.context(REFLECTION_FIRST))
     style = None if written else "primary"

@@ -13,7 +13,7 @@ WORDS = "words"
 WHAT = "What would you like to keep?"
 WHAT_HINT = "Up to 3,000 characters at once; write again for more. Only you see it."
 EDIT_WHAT, GOES_ON = "Your words", "… and on"
-EDIT_HINT = "From now on it no longer follows the message in Slack, if it came from one."
+EDIT_HINT = "You wrote this as a message. Once you edit it here, it no longer follows that message."
 TOO_LONG = (
     "This entry is too long for a form. If it came from a message in Slack, edit that, and the entry follows."
 )
@@ -37,7 +37,7 @@ SOMEBODY_CHANGED = (
 WHO_NAMES = {
     "buddy": "{name}, my buddy",
     "manager": "{name}, my manager",
-    "cohort": "everybody in {name}",
+    "cohort": "Everybody in {name}",
     "talk": "{name}, for our talk",
 }
 NOT_THIS, SIGHT_BUTTON = "Not this", "Who sees it"
@@ -58,15 +58,18 @@ class Offer:
 def write(prompt: int | None, question: str = "", words: str = "") -> kit.Modal:
     """The form to write in; `question` is what it answers, `words` stand there already."""
     asked = [kit.section(kit.quote(typed(question, 2_000)))] if question else []
-    fields = _fields(words, WHAT, WHAT_HINT, optional=False)
+    fields = _fields(words, WHAT, WHAT_HINT)
     return kit.Modal(ModalId.WRITE_ENTRY, WRITE, [*asked, *fields], SAVE, CANCEL, {"prompt": prompt})
 
 
-def edit(number: int, words: str, under: Sequence[str]) -> kit.Modal:
-    """The form to edit an entry in, in as many fields as its words need; a note when that is too many."""
+def edit(number: int, words: str, under: Sequence[str], *, follows: bool) -> kit.Modal:
+    """The form to edit an entry in, in as many fields as its words need; a note when that is too many.
+
+    `follows`: it came from messages in Slack, and follows their edits so far.
+    """
     if len(words) > CHUNK * CHUNKS:
         return note(TOO_LONG, EDIT)
-    fields = _fields(words, EDIT_WHAT, EDIT_HINT, optional=True)
+    fields = _fields(words, EDIT_WHAT, EDIT_HINT if follows else None)
     remembered = {"entry": number, "under": list(under)}
     return kit.Modal(ModalId.EDIT_ENTRY, EDIT, fields, SAVE, CANCEL, remembered)
 
@@ -76,7 +79,7 @@ def field_of(number: int) -> str:
     return f"{WORDS}.{number}" if number else WORDS
 
 
-def _fields(words: str, label: str, hint: str, *, optional: bool) -> list[kit.Block]:
+def _fields(words: str, label: str, hint: str | None) -> list[kit.Block]:
     chunks = [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)][:CHUNKS] or [""]
     return [
         kit.text_input(
@@ -85,7 +88,7 @@ def _fields(words: str, label: str, hint: str, *, optional: bool) -> list[kit.Bl
             WORDS,
             chunk or None,
             multiline=True,
-            optional=optional or number > 0,
+            optional=len(chunks) > 1,
             max_length=3_000,
             hint=hint if number == len(chunks) - 1 else None,
         )

@@ -38,11 +38,11 @@ NOTHING_SHARED = "Nobody shares an entry with you at the moment."
 NEW = "🔹 new"
 DELETE_ASK, DELETE_TEXT, DELETE_YES = "Delete this entry?", "Its words cannot be brought back.", "Delete"
 EXPORT_SENT = (
-    "Your journal comes to our direct messages in a moment, as a text file to read and one for other programs. Nobody"
-    " else gets them; delete them there once you have saved them."
+    "Your journal comes to our direct messages in a moment, as one file to read and one for other programs. Nobody else"
+    " gets them."
 )
 EXPORT_EMPTY = "There is nothing to export yet."
-EXPORT_COMMENT = "Your journal, as you asked. Delete this file here once you have saved it."
+EXPORT_COMMENT = "Your journal, as you asked. Delete these files here once you have saved them."
 WEEKLY_IS_ON = (
     "Done: once a week, at your hour at the end of your working week, I ask you one question. It rests in weeks with a"
     " check-in."

@@ -36,7 +36,8 @@ def hear(session: Session, fact: DirectMessage, now: datetime) -> None:
         return
     get_person(session, fact.workspace, fact.person).dm = fact.channel
     has_acted(session, fact.workspace, fact.person, "wrote to the app")
-    _answer(session, fact, _read(session, fact, now), now)
+    answer, about = _read(session, fact, now)
+    _answer(session, fact, answer, now, about)
 
 
 def apologise(session: Session, fact: DirectMessage, now: datetime) -> None:
@@ -70,13 +71,18 @@ def _is_bot(session: Session, fact: DirectMessage) -> bool:
     return fact.person == SLACKBOT or (known is not None and known.is_bot)
 
 
-def _read(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
-    """The one place that decides what a direct message is: the first who understands it answers it."""
+def _read(session: Session, fact: DirectMessage, now: datetime) -> tuple[Message | None, str | None]:
+    """The one place that decides what a direct message is: the first who understands it answers it.
+
+    Returns the answer, and what it is filed under.
+    """
     for reader in READERS:
         answer = reader(session, fact, now)
         if answer is not None:
-            return answer if isinstance(answer, Message) else None
-    return _help(session, fact, now)
+            return answer if isinstance(answer, Message) else None, None
+    if outbox_cards.was_said_since(session, fact.workspace, _about_help(fact), now - ONE_ANSWER):
+        return None, None  # a chat with nobody there should not scroll
+    return _help(session, fact), _about_help(fact)
 
 
 def _clip(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
@@ -89,8 +95,9 @@ def _unasked_clip(session: Session, fact: DirectMessage, now: datetime) -> Messa
     return blocks.sentence(blocks.NO_CLIP_EXPECTED) if any(file.is_clip for file in fact.files) else None
 
 
-def _asks_for_help(session: Session, fact: DirectMessage, now: datetime) -> Message | bool | None:
-    return (_help(session, fact, now) or True) if _word(fact) in HELP else None
+def _asks_for_help(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
+    del now
+    return _help(session, fact) if _word(fact) in HELP else None
 
 
 def _pause(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
@@ -120,10 +127,7 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def _help(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
-    """What we can do, once a minute at most: a chat with nobody there should not scroll."""
-    if outbox_cards.was_said_since(session, fact.workspace, _about_help(fact), now - ONE_ANSWER):
-        return None
+def _help(session: Session, fact: DirectMessage) -> Message:
     return blocks.help_answer(names_of(session, fact.workspace, {fact.person}).get(fact.person))
 
 
@@ -135,7 +139,9 @@ def _word(fact: DirectMessage) -> str:
     return " ".join(fact.text.lower().split()).strip(" .!?*_~")[:40]
 
 
-def _answer(session: Session, fact: DirectMessage, answer: Message | None, now: datetime) -> None:
+def _answer(
+    session: Session, fact: DirectMessage, answer: Message | None, now: datetime, about: str | None = None
+) -> None:
     if answer is None:
         return
     payload = answer.payload() | ({"thread_ts": fact.thread_ts} if fact.thread_ts else {})
@@ -145,6 +151,6 @@ def _answer(session: Session, fact: DirectMessage, answer: Message | None, now: 
         payload,
         dm=fact.channel,
         once=f"answer:{fact.channel}:{fact.ts}",
-        about=_about_help(fact),
+        about=about,
     )
     outbox.enqueue(session, letter, now)

@@ -12,7 +12,7 @@ from bot.rules import journal
 from bot.rules.attention import has_acted
 from bot.rules.journal_parts import seen
 from bot.rules.journal_sight import own_entry
-from storage.journal import Way
+from storage.journal import Way, find_last_part_of
 from storage.people import is_left_out
 from storage.session import Session
 
@@ -68,7 +68,8 @@ def open_edit(session: Session, act: journal.Act, now: datetime, under: tuple[st
     """The form to edit an entry in; raises NotYours and CannotDecrypt."""
     del now
     entry = own_entry(session, act.workspace, act.person, act.entry)
-    return blocks.edit(entry.id, journal.words_of(session, entry), under)
+    follows = find_last_part_of(session, entry) is not None
+    return blocks.edit(entry.id, journal.words_of(session, entry), under, follows=follows)
 
 
 def edit(session: Session, written: Written, now: datetime) -> int:

@@ -169,6 +169,14 @@ def test_plain_words_to_the_app_are_no_entry(asked: Session, words: str) -> None
     assert asked.scalars(select(EntryPart)).all() == []
 
 
+def test_help_is_always_answered(asked: Session) -> None:
+    """Also a moment after another answer; who says nothing that is understood hears it once a minute."""
+    for words in ("stop", "help", "start", "help"):
+        before = len(letters(asked, to="UMARA"))
+        says(asked, words, before / 60)
+        assert len(letters(asked, to="UMARA")) == before + 1
+
+
 def test_pause_offers_to_choose_a_day(asked: Session) -> None:
     """The word alone stops nothing: a button asks until when."""
     says(asked, "pause")

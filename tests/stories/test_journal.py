@@ -1,12 +1,14 @@
 """The journal: written, read, searched, changed, taken out and kept as files; shown to whom its writer chose."""
 
 from bot.ids import ActionId
-from tests.stories.after_programme import ends, told, waits_for
+from tests.stories.after_programme import ends, id_of, told, waits_for
 from tests.stories.conftest import Office
 from tests.stories.journalling import (
     WORDS,
+    closes_all,
     in_thread,
     journal_of,
+    newest,
     shares_newest,
     writes,
 )
@@ -75,6 +77,48 @@ async def test_the_journal_is_read_searched_edited_deleted_and_exported(office: 
     await office.settles()
     files = [file for message in await office.asha.dm_from_app() for file in message.get("files", [])]
     assert sorted(file["name"].rsplit(".")[-1] for file in files) == ["json", "md"]
+
+
+async def test_the_command_understands_its_words_and_loses_none(office: Office) -> None:
+    """On is on however often it is said; whatever is longer than a command is the beginning of an entry."""
+    for wanted, says in (
+        ("on", "once a week"),
+        ("on", "once a week"),
+        ("off", "no weekly"),
+        ("off", "no weekly"),
+    ):
+        assert says in str(await office.asha.types(f"/learn journal weekly {wanted}"))
+    await writes(office, office.asha, "Only custard")
+    await office.asha.types("/learn journal edit custard")
+    page = await office.asha.form()
+    assert "there you can edit it" in str(page)
+    assert "Only custard" in str(page)
+    await office.asha.closes(page)
+    typed = "export what you know: write it down"
+    await office.asha.types(f"/learn journal {typed}")
+    form = await office.asha.form()
+    assert form["blocks"][0]["element"]["initial_value"] == typed
+    await office.asha.closes(form)
+
+
+async def test_nothing_of_long_words_is_lost_in_a_form(office: Office) -> None:
+    """More than one field holds is in as many fields as it needs, when it is written and when it is edited."""
+    long = "".join(f"{number:04} " for number in range(780)).strip()
+    await office.asha.types(f"/learn journal write {long}")
+    for change in ("", " and more"):
+        form = await office.asha.form()
+        fields = [block for block in form["blocks"] if block["type"] == "input"]
+        values = [field["element"]["initial_value"] for field in fields]
+        values[-1] += change
+        filled = {field["block_id"]: {WORDS: value} for field, value in zip(fields, values, strict=True)}
+        await office.asha.submits(form, filled)
+        await closes_all(office.asha)
+        await office.settles()
+        assert await journal_of(office, "asha") == [long + change]
+        number = str(newest(office.database, await id_of(office, "asha")).id)
+        await office.asha.types("/learn journal")
+        await office.asha.presses(await office.asha.form(), ActionId.OPEN_ENTRY, number)
+        await office.asha.presses(await office.asha.form(), ActionId.EDIT_ENTRY, number)
 
 
 async def test_the_weekly_reflection_comes_and_is_answered(office: Office) -> None:
