@@ -64,6 +64,10 @@ async def test_a_talk_from_the_first_question_to_the_last_word(office: Office) -
     await office.asha.presses(card, ActionId.READ_TALK_FEEDBACK, _value(card, ActionId.READ_TALK_FEEDBACK))
     assert "Keep weighing." in texts((await office.asha.form())["blocks"])
 
+    card = await told(office.asha, "Mara noted that you talked")
+    await office.asha.presses(card, ActionId.TALK_HAPPENED, _value(card, ActionId.TALK_HAPPENED))
+    await told(office.asha, "*You talked with Mara.*")
+
     spoken = [call for call in await office.workplace.calls() if not call["method"].startswith("views.")]
     assert MARKER not in str(spoken)
 
@@ -88,6 +92,68 @@ async def test_a_circle_of_three_gets_a_conversation_of_its_own(office: Office) 
     await office.asha.posts(group, f"{MARKER} shall we meet on Tuesday?")
     await office.settles()
     assert MARKER not in str(_all_text(office))
+
+
+async def test_a_circle_goes_on_without_who_left(office: Office) -> None:
+    """Tomas leaves: Asha and Mara get a new conversation with the next question, and nothing more comes to the old."""
+    people = (office.asha, office.mara, office.tomas)
+    await ends(office, "asha", "mara", "tomas")
+    for person in people:
+        card = await _invited(office, person)
+        await person.presses(card, ActionId.JOIN_CIRCLE, _value(card, ActionId.JOIN_CIRCLE))
+    await office.settles()
+    group = await _group(office)
+    await office.workplace.moves_clock(by="3d")
+    await office.settles()
+    question = (await office.tomas.sees(group))[-1]
+    await office.tomas.presses(question, ActionId.LEAVE_CIRCLE, _value(question, ActionId.LEAVE_CIRCLE))
+    await office.settles()
+    old = await office.asha.sees(group)
+    assert "Tomas is no longer in this circle" in str(old[-1])
+    (new,) = [one for one in await _groups(office, "asha") if one != group]
+    assert await _groups(office, "tomas") == [group]
+    await office.workplace.moves_clock(by="7d")
+    await office.settles()
+    assert "Question 2 of 8" in str((await office.mara.sees(new))[-1])
+    assert await office.asha.sees(group) == old
+
+
+async def test_a_talk_is_moved_and_then_called_off(office: Office) -> None:
+    """Mara wishes for another day and Asha takes it; then it is not needed: both calendars follow each step."""
+    await ends(office, "asha", manager="mara")
+    card = await waits_for(office, office.asha, "Time for a talk with Mara")
+    await _offers(office, office.asha, card, days=3)
+    card = await told(office.mara, "would like to talk with you")
+    await office.mara.presses(card, ActionId.TAKE_TALK_TIME, _value(card, ActionId.TAKE_TALK_TIME))
+    await office.settles()
+    await _offers(office, office.mara, await told(office.mara, "Your talk with Asha"), days=7)
+    card = await told(office.asha, "Mara offers other times")
+    await office.asha.presses(card, ActionId.TAKE_TALK_TIME, _value(card, ActionId.TAKE_TALK_TIME))
+    await office.settles()
+    await told(office.mara, "This moves it in your calendar")
+    card = await told(office.asha, "*Your talk with Mara:")
+    await office.asha.presses(card, ActionId.TALK_NOT_NEEDED, _value(card, ActionId.TALK_NOT_NEEDED))
+    await office.settles()
+    for person in (office.asha, office.mara):
+        await told(person, "This takes it out of your calendar")
+    assert "no talk" in str(await told(office.mara, "Asha thinks it is not needed")).lower()
+
+
+async def _offers(office: Office, person: Person, card: dict[str, Any], days: int) -> None:
+    """Offer ten o'clock UTC some days from now, and no other time."""
+    await person.presses(card, ActionId.OFFER_TALK_TIMES, _value(card, ActionId.OFFER_TALK_TIMES))
+    form = await person.form()
+    at = (await _now(office) + timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
+    none = {f"time_{n}": {f"time_{n}": None} for n in (1, 2)}
+    sent = await person.submits(form, {"time_0": {"time_0": int(at.timestamp())}, **none})
+    assert sent["closed"], sent
+    await office.settles()
+
+
+async def _groups(office: Office, name: str) -> list[str]:
+    """The group conversations that this person is in."""
+    conversations = (await office.workplace.state(name))["conversations"]
+    return [str(one["id"]) for one in conversations if one["type"] == "mpim"]
 
 
 async def _invited(office: Office, person: Person) -> dict[str, Any]:
