@@ -58,7 +58,15 @@ def hello(session: Session, circle: Circle, now: datetime) -> None:
 
 def new_place(session: Session, circle: Circle, now: datetime) -> None:
     """The first words in another conversation, after somebody came or left."""
+    _spend(session, circle, f"circle:place:{circle.id}:{circle.channel}", now)
     to_circle(session, circle, blocks.new_place(_names(session, circle)), now)
+
+
+def goodbye(session: Session, circle: Circle, weeks: int, now: datetime) -> None:
+    """The last words."""
+    if circle.channel is not None:
+        _spend(session, circle, f"circle:last:{circle.id}", now)
+        to_circle(session, circle, blocks.last(weeks), now)
 
 
 def placed(session: Session, circle: Circle, now: datetime) -> None:

@@ -193,7 +193,7 @@ def _next_week(session: Session, circle: Circle, now: datetime) -> datetime:
 def _end(session: Session, circle: Circle, weeks: int, now: datetime) -> None:
     circle.state, circle.due_at = CircleState.ENDED.value, None
     session.flush()
-    say.to_circle(session, circle, blocks.last(weeks), now)
+    say.goodbye(session, circle, weeks, now)
 
 
 def _find_place(session: Session, cohort: Cohort, person: str, now: datetime, left: Circle | None) -> bool:

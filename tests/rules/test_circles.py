@@ -16,6 +16,7 @@ from bot.rules.circle_words import (
     NotYourInvitation,
 )
 from bot.rules.letters import Refused, Sent
+from storage.attention import StartedMessage
 from storage.circles import Circle, CircleState, CircleWeek, find_circles, find_members, find_pairs
 from storage.outbox import OutboxRow
 from storage.people import Person
@@ -277,6 +278,16 @@ def test_without_a_conversation_the_others_are_told_who_left(world: Session) -> 
         1,
         0,
     ]
+
+
+def test_what_is_said_to_all_counts_for_each(world: Session) -> None:
+    """The hello, each question and the goodbye are messages of the app to three people, and are counted as such."""
+    circle = formed(world, *PEOPLE[:3])
+    while circle.due_at is not None:
+        runs(world, circle.due_at)
+    counted = world.query(StartedMessage).filter(StartedMessage.person == "UASHA").all()
+    said = [row.once for row in counted if not row.once.startswith("circle:ask:")]
+    assert len(said) == 1 + 8 + 1
 
 
 def test_twelve_weeks_have_twelve_questions(world: Session) -> None:

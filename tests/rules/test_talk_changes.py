@@ -14,6 +14,7 @@ from bot.rules.talk_dates import NotYourTalk, TalkWentOn
 from storage.attention import StartedMessage
 from storage.managers import Source
 from storage.people import Person
+from storage.plans import HelpState, Plan
 from storage.session import Session
 from storage.talks import TalkState
 from tests.rules.nouns import T
@@ -222,6 +223,41 @@ def test_the_page_of_the_plan_says_where_the_talk_stands(world: Session) -> None
     (line,) = talk_overview.plan_lines(world, T, "UASHA", DAY_21)
     assert "Tuesday 6 April, 13:30" in line
     assert talk_overview.plan_lines(world, T, "UMARA", DAY_21) == []
+
+
+def test_of_two_answers_the_first_counts(world: Session) -> None:
+    """Mara taps one time, then another on the card that her second screen still shows."""
+    talk = asked(world)
+    offers(world, talk, "UASHA", FIRST, SECOND)
+    takes(world, talk, "UMARA", FIRST)
+    with pytest.raises(TalkWentOn):
+        takes(world, talk, "UMARA", SECOND)
+    with pytest.raises(TalkWentOn):
+        takes(world, talk, "UASHA", FIRST + timedelta(hours=1))
+    assert (talk.starts_at, len(files(world))) == (FIRST, 2)
+
+
+def test_without_a_manager_the_buddy_is_proposed(world: Session) -> None:
+    """Whoever asks how it goes anyway; the learner may choose another all the same."""
+    talk = finished(world, managed=False)
+    world.add(
+        Plan(
+            workspace=T,
+            enrolment=talk.enrolment,
+            person="UASHA",
+            state="active",
+            buddy="UTOM",
+            buddy_state=HelpState.ACCEPTED.value,
+            made_at=DAY_21,
+            ends_on=date(2027, 5, 24),
+        )
+    )
+    world.flush()
+    runs(world, DAY_21)
+    assert "Time for a talk with Tom" in cards(world, "UASHA")[0]
+    assert offers(world, talk, "UASHA", FIRST, partner="UMARA") is None
+    assert talk.manager == "UMARA"
+    assert cards(world, "UTOM") == []
 
 
 HOSTILE_NAME = "Mara\r\nATTENDEE:mailto:x@y\x07\u202e; <!channel> & 王" + "é" * 90
