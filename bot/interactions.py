@@ -7,7 +7,17 @@ from typing import Any, ClassVar
 import orjson
 
 from bot.incoming import FileFact, MessageFact, parse_files, read_message
-from bot.payloads import Body, find_id, find_ts, is_direct, mapping, slack_id, text, workspace_of
+from bot.payloads import (
+    Body,
+    find_id,
+    find_ts,
+    is_direct,
+    mapping,
+    slack_id,
+    text,
+    typed_number,
+    workspace_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,11 @@ class Press:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     in_modal: bool = False  # in a form, on top of which another one may be shown
+
+    @property
+    def number(self) -> int | None:
+        """The number that the button carries, None when it carries anything else."""
+        return typed_number(self.value)
 
     @property
     def key(self) -> str:

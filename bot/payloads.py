@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST_TEXT = 40_000  # Slack itself cuts there
+MOST_DIGITS = 18  # of a number that every database takes
 _ID = re.compile(r"[A-Za-z0-9_]{1,64}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _EMOJI = re.compile(r"[^\s:]{1,100}")
@@ -61,6 +62,12 @@ def number(value: object) -> int | None:
     """`value` if it is a whole number that a database takes, else None."""
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
     return value if fits and isinstance(value, int) else None
+
+
+def typed_number(written: str) -> int | None:
+    """The whole number that these digits are, None for anything else and for what no database takes."""
+    is_one = written.isascii() and written.isdecimal() and len(written) <= MOST_DIGITS
+    return int(written) if is_one else None
 
 
 def find_id(value: object) -> str | None:

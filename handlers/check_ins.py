@@ -9,6 +9,7 @@ from bot.blocks.contributions_forms import note
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import Press, Submission
+from bot.payloads import typed_number
 from bot.rules import check_in_acts, check_in_sending, check_ins
 from bot.rules.availability import calendar_of
 from bot.rules.check_in_acts import Act, Pause, Snooze
@@ -64,10 +65,11 @@ async def on_pause_form(bot: Services, form: Submission) -> Answer:
 async def _act(
     bot: Services, press: Press, rule: Callable[[Session, Act, datetime], None], number: str, choice: str = ""
 ) -> Answer:
-    if not number.isdecimal():
+    prompt = typed_number(number)
+    if prompt is None:
         return None
     try:
-        await bot.transactions.run(rule, Act(press.workspace, press.person, int(number), choice))
+        await bot.transactions.run(rule, Act(press.workspace, press.person, prompt, choice))
     except BotError as error:
         return sentence(str(error))
     return None

@@ -12,7 +12,7 @@ from handlers.programmes_showing import BELOW, back, push, refuse
 
 async def on_open_goal(bot: Services, press: Press) -> Answer:
     """The form of one's goal."""
-    goal = goals.Goal(press.workspace, press.person, int(press.value) if press.value.isdecimal() else 0)
+    goal = goals.Goal(press.workspace, press.person, press.number or 0)
     try:
         form = await bot.transactions.read(goals.open_form, goal)
     except BotError as error:
@@ -44,7 +44,7 @@ async def on_goal(bot: Services, form: Submission) -> Answer:
 
 async def on_confirm(bot: Services, press: Press) -> Answer:
     """A manager stands behind a goal."""
-    goal = goals.Goal(press.workspace, press.person, int(press.value) if press.value.isdecimal() else 0)
+    goal = goals.Goal(press.workspace, press.person, press.number or 0)
     try:
         await bot.transactions.run(goals.confirm, goal)
     except BotError as error:

@@ -9,7 +9,7 @@ from bot.rules import library
 from bot.rules.library import Query
 from handlers.hearing import Answer, Errors, Services, Show, open_form, redraw_form
 
-_MOST_DIGITS = 5
+_LAST_PAGE = 99_999
 
 
 async def on_find(bot: Services, use: CommandUse) -> Answer:
@@ -37,7 +37,7 @@ async def on_page(bot: Services, press: Press) -> Answer:
     typed = value.strip() if isinstance(value, str) else ""
     same = press.metadata.get("about") == blocks.mark(typed)
     who = press.metadata.get("who") is True
-    page = _page(press.value) if same else 0
+    page = min(press.number or 0, _LAST_PAGE) if same else 0
     outcome = await _find(bot, Query(press.workspace, press.person, typed, page, who))
     await redraw_form(bot, press, _form(outcome, people_first=who))
     return None
@@ -61,10 +61,6 @@ def _form(outcome: blocks.Found | Unclear, *, people_first: bool) -> Modal:
     if isinstance(outcome, Unclear):
         return blocks.unclear_form(outcome, people_first=people_first)
     return blocks.found_form(outcome)
-
-
-def _page(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else 0
 
 
 WORDS = {"find": on_find, "who": on_who}

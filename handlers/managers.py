@@ -43,9 +43,9 @@ async def on_decline(bot: Services, press: Press) -> Answer:
 
 
 async def _decide(bot: Services, press: Press, *, agrees: bool) -> Answer:
-    if not press.value.isdecimal():
+    if press.number is None:
         return None
-    word = managers.Word(press.workspace, press.person, int(press.value), agrees)
+    word = managers.Word(press.workspace, press.person, press.number, agrees)
     try:
         await bot.transactions.run(managers.decide, word)
     except BotError as error:

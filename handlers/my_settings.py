@@ -30,8 +30,8 @@ async def on_end_pause(bot: Services, press: Press) -> Answer:
 
 async def on_remove_leave(bot: Services, press: Press) -> Answer:
     """Days away are removed."""
-    if press.value.isdecimal():
-        wish = my_settings.Change(press.workspace, press.person, int(press.value))
+    if press.number is not None:
+        wish = my_settings.Change(press.workspace, press.person, press.number)
         await bot.transactions.run(my_settings.forget_leave, wish)
     await redraw_form(bot, press, await page(bot, press.workspace, press.person))
     return None

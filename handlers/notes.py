@@ -10,9 +10,9 @@ from handlers.hearing import Answer, Services
 
 async def on_show_noted(bot: Services, press: Press) -> Answer:
     """Somebody wants to see what a line of their note is about."""
-    if not press.value.isdecimal():
+    if press.number is None:
         return None
-    wanted = held_back.Showing(press.workspace, press.person, int(press.value))
+    wanted = held_back.Showing(press.workspace, press.person, press.number)
     shown = await bot.transactions.run(held_back.show, wanted)
     return None if shown else sentence(blocks.GONE)
 

@@ -30,8 +30,9 @@ async def on_plan(bot: Services, use: CommandUse) -> Answer:
 
 async def on_open_plan(bot: Services, press: Press) -> Answer:
     """A button that opens the page, or on the page another plan of one's own."""
-    plan = int(press.value) if press.value.isdecimal() else None
-    page = await bot.transactions.read(plans_acts.show, press.workspace, press.person, bot.clock.now(), plan)
+    page = await bot.transactions.read(
+        plans_acts.show, press.workspace, press.person, bot.clock.now(), press.number
+    )
     if _is_on_page(press):
         await redraw_form(bot, press, page)
     else:
@@ -41,9 +42,9 @@ async def on_open_plan(bot: Services, press: Press) -> Answer:
 
 async def on_look(bot: Services, press: Press) -> Answer:
     """Somebody looks at a plan of somebody else."""
-    if not press.value.isdecimal():
+    if press.number is None:
         return None
-    shown = await bot.transactions.read(plans_page.look, press.workspace, press.person, int(press.value))
+    shown = await bot.transactions.read(plans_page.look, press.workspace, press.person, press.number)
     opens = push_form if _is_in_form(press) else open_form
     await opens(bot, press.workspace, press.trigger, shown)
     return None

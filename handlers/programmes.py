@@ -108,7 +108,7 @@ async def on_open_form(bot: Services, press: Press) -> Answer:
 
 async def on_open_enrol(bot: Services, press: Press) -> Answer:
     """The form that enrols, with the user groups that Slack tells us of."""
-    asked = Asked(press.workspace, press.person, int(press.value) if press.value.isdecimal() else 0)
+    asked = Asked(press.workspace, press.person, press.number or 0)
     try:
         groups = await rosters.find_groups(bot, press.workspace)
         form = await bot.transactions.read(programmes_opening.open_enrol, asked, groups)

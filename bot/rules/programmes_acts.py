@@ -46,7 +46,7 @@ def find_page(session: Session, workspace: str, person: str, words: str, now: da
 
 def page_for(session: Session, press: Press, now: datetime) -> Modal:
     """The page that a button leads to. Raises what stands against it."""
-    asked = Asked(press.workspace, press.person, int(press.value) if press.value.isdecimal() else 0)
+    asked = Asked(press.workspace, press.person, press.number or 0)
     if press.action == ActionId.OPEN_PROGRAMME:
         return programme_page(session, asked, now)
     if press.action == ActionId.OPEN_RUN:
@@ -58,7 +58,7 @@ def page_for(session: Session, press: Press, now: datetime) -> Modal:
 
 def record_press(session: Session, press: Press, now: datetime) -> Modal:
     """What a button does at once, and the page after it. Raises what stands against it."""
-    asked = Asked(press.workspace, press.person, int(press.value) if press.value.isdecimal() else 0)
+    asked = Asked(press.workspace, press.person, press.number or 0)
     if press.action == ActionId.END_RUN:
         end_run(session, asked, now)
         return run_page(session, asked, now, ENDED)
