@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.blocks import talk_form
 from bot.blocks import talks as blocks
 from bot.blocks.kit import Modal, local_day
 from bot.interactions import Press, Submission
@@ -28,8 +29,8 @@ def open_form(session: Session, press: Press, now: datetime) -> Modal:
     if not _may_offer(talk, press.person):
         raise TalkWentOn
     other = partner_of(session, talk) if press.person == talk.learner else talk.learner
-    return blocks.form(
-        blocks.Form(
+    return talk_form.form(
+        talk_form.Form(
             talk.id,
             name_of(session, talk.workspace, other) if other else "",
             talk_times.propose(session, talk, press.person, other, now),
@@ -145,12 +146,12 @@ def _ask_other(session: Session, talk: Talk, form: Submission, other: str, now: 
 
 def _check_partner(session: Session, talk: Talk, partner: str) -> dict[str, str]:
     if not partner:
-        return {"partner": blocks.NOBODY}
+        return {"partner": talk_form.NOBODY}
     known = find_person(session, talk.workspace, partner)
     gone = known is not None and (known.is_bot or known.is_external or known.is_deactivated or known.left_out)
-    return {"partner": blocks.NOT_THEM} if gone or partner == talk.learner else {}
+    return {"partner": talk_form.NOT_THEM} if gone or partner == talk.learner else {}
 
 
 def _minutes(form: Submission, before: int) -> int:
     chosen = form.words("minutes")
-    return int(chosen) if chosen in {str(length) for length in blocks.LENGTHS} else before
+    return int(chosen) if chosen in {str(length) for length in talk_form.LENGTHS} else before

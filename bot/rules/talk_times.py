@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.blocks import talks as blocks
+from bot.blocks import talk_form as blocks
 from bot.interactions import Submission
 from bot.rules.availability import calendar_of
 from bot.rules.choices import read_choices
