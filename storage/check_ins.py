@@ -190,6 +190,18 @@ def last_sent_on(session: Session, workspace: str, person: str) -> date | None:
     return session.scalar(query)
 
 
+def find_days_ahead(session: Session, workspace: str, person: str, since: date) -> list[date]:
+    """The days from `since` on for which this person's check-ins are planned."""
+    query = select(Prompt.due_on).where(
+        Prompt.workspace == workspace,
+        Prompt.person == person,
+        Prompt.state == PromptState.SCHEDULED,
+        Prompt.kind == PromptKind.CHECK_IN,
+        Prompt.due_on >= since,
+    )
+    return list(session.scalars(query))
+
+
 def has_check_in_between(session: Session, workspace: str, person: str, first: date, last: date) -> bool:
     """Whether a check-in came or comes in these days, both included."""
     query = select(Prompt.id).where(

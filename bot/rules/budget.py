@@ -21,6 +21,7 @@ from bot.rules.working_time import Calendar
 from storage import attention as stored
 from storage import outbox, outbox_held
 from storage.attention import Standing, StartedMessage
+from storage.check_ins import find_days_ahead
 from storage.locks import lock
 from storage.managers import find_standing_of
 from storage.notes import wake
@@ -136,8 +137,7 @@ def first_day_with_room(
     session: Session, workspace: str, person: str, kind: Started, day: date, calendar: Calendar, now: datetime
 ) -> date:
     """The first working day from `day` on on which one more message fits into the budget, as far as is known now."""
-    del kind  # all kinds share one budget
-    room = room_of(session, workspace, person, calendar, now)
+    room = room_of(session, workspace, person, calendar, now, kind=kind)
     return room.first_day(max(day, calendar.today(now)), calendar)
 
 
@@ -159,7 +159,7 @@ def situation(session: Session, row: StartedMessage, asked_by: str | None, now: 
     today = calendar.today(now)
     return Situation(
         calendar,
-        room_of(session, workspace, person, calendar, now, before=row.id, duty=duty),
+        room_of(session, workspace, person, calendar, now, kind=Started(row.kind), before=row.id, duty=duty),
         reason_against(session, workspace, person, Started(row.kind), asked_by=asked_by),
         paused=is_paused(chosen, today),
         gets_notes=rhythm_of(session, workspace, person, choices, chosen, duty=duty) is not Rhythm.NEVER
@@ -181,18 +181,22 @@ def room_of(
     calendar: Calendar,
     now: datetime,
     *,
+    kind: Started,
     before: int | None = None,
     duty: bool | None = None,
 ) -> Room:
     """How much this person may be written to, and how much they were or will be; `duty` where it is known already.
 
-    Of what waits only that counts which was wished before the row `before`: the earlier one has the right of way.
+    A check-in that is planned has its day: another kind leaves room for it. Of what waits only that counts which was
+    wished before the row `before`: the earlier one has the right of way.
     """
     choices, today = read_choices(session, workspace), calendar.today(now)
     taken = Counter(stored.count_said(session, workspace, person, today - timedelta(days=today.weekday())))
     for row in stored.find_in(session, workspace, person, Standing.WAITING):
         if row.due_at is not None and (before is None or row.id < before):
             taken[max(today, calendar.today(row.due_at))] += 1
+    if kind is not Started.CHECK_IN:
+        taken.update(find_days_ahead(session, workspace, person, today))
     has = has_duty(session, workspace, person) if duty is None else duty
     return _room(choices, taken, has_duty=has)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.blocks import check_ins as blocks
 from bot.rules import check_in_cards as cards
+from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
 from bot.rules.budget import hold_person, room_of
 from bot.rules.check_in_plan import Fate, Situation, Wanted, is_humane, plan
@@ -198,7 +199,7 @@ def _situation(
     session: Session, workspace: str, person: str, calendar: Calendar, now: datetime, *, late: bool
 ) -> Situation:
     last = stored.last_sent_on(session, workspace, person)
-    room = room_of(session, workspace, person, calendar, now)
+    room = room_of(session, workspace, person, calendar, now, kind=Started.CHECK_IN)
     gap = read_choices(session, workspace).check_in_gap
     return Situation(calendar, now, last, gap, room.is_free, late)
 

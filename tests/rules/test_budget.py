@@ -19,6 +19,7 @@ from bot.rules.budget import Outcome, Urgency, Wish
 from bot.rules.preferences import Preferences
 from storage import outbox_cards
 from storage.attention import Standing, StartedMessage
+from storage.check_ins import Prompt, PromptKind, PromptState
 from storage.outbox import OutboxRow, post_to_person
 from storage.outbox_due import find_due, find_next_due
 from storage.people import Person
@@ -226,6 +227,31 @@ def test_first_day_with_room_looks_past_full_days_and_weeks(office: Session) -> 
     budget.spend(office, T, "UTOM", Started.CHECK_IN, "c0", "line", WEEK[3])  # counts once
     assert first(MORNING.date()) == MORNING.date() + 7 * DAY
     assert first(WEEK[5].date()) == MORNING.date() + 7 * DAY
+
+
+def test_a_planned_check_in_has_its_day(office: Session) -> None:
+    """An invitation does not push a question out of its morning; the question itself finds room there."""
+    question = Prompt(
+        workspace=T,
+        once="check_in:1:2",
+        person="UTOM",
+        kind=PromptKind.CHECK_IN,
+        question="What did you try?",
+        planned_on=MORNING.date(),
+        due_on=MORNING.date(),
+        state=PromptState.SCHEDULED,
+    )
+    office.add(question)
+    office.flush()
+    calendar, today = calendar_of(office, T, "UTOM", MORNING), MORNING.date()
+
+    def first(kind: Started) -> date:
+        return budget.first_day_with_room(office, T, "UTOM", kind, today, calendar, MORNING)
+
+    assert (first(Started.CHECK_IN), first(Started.CIRCLE)) == (today, today + DAY)
+    assert wish(office, "circle", kind=Started.CIRCLE) is Outcome.WAITING
+    assert row(office, "circle").due_at == WEEK[1]
+    assert request(office, "help") is Outcome.SAID  # what colleagues ask always goes
 
 
 STEP = st.tuples(
