@@ -58,7 +58,7 @@ async def test_each_error_has_its_answer(
 @pytest.mark.parametrize(("body", "words"), [(EVENT, ""), (COMMAND, NOBODY_HEARS)])
 async def test_what_nobody_hears_is_taken_and_told(body: dict[str, Any], words: str) -> None:
     """An event that we do not know is taken, so that it stops coming; a command gets a sentence."""
-    nobody = BoltUnhandledRequestError(request=None, current_response=None)  # type: ignore[arg-type]
+    nobody = BoltUnhandledRequestError(request=None, current_response=None)
     status, said = await answered(nobody, body)
     assert status == 200
     assert words in said
