@@ -46,7 +46,10 @@ SAID_NOT_MET = "That happens. Maybe a fixed time in your calendars helps."
 LEFT_YOU = "You left the circle. Thank you for telling me."
 LEFT = "{name} is no longer in this circle. The others go on in a new conversation, with what is left of your weeks."
 LEFT_ALONE = "{name} is no longer in this circle, and so it ends here. Thank you for being in it!"
-LEFT_TOLD = "*{name} is no longer in your circle from {programme}.* You go on with {others}, with what is left of your weeks."
+LEFT_TOLD = (
+    "*{name} is no longer in your circle from {programme}.* You go on with {others}, with what is left of your"
+    " weeks."
+)
 LAST = (
     "*These were your {weeks} weeks.* Thank you for meeting! I am quiet here from now on; the conversation is yours to"
     " keep."

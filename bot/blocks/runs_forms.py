@@ -23,7 +23,10 @@ PEOPLE, CHANNEL, GROUP, PASTED, FILE = (
     "A file",
 )
 CHANNEL_HINT = "A channel that I am in: only then I know who is in it."
-PASTED_HINT = "One person a line: @name, Slack id or e-mail address. A first line such as person,completed_on names more columns."
+PASTED_HINT = (
+    "One person a line: @name, Slack id or e-mail address. A first line such as person,completed_on names more"
+    " columns."
+)
 FILE_HINT = "The same as a CSV file."
 WHO, WHAT, FINISHED, OUT = "Who?", "What about them?", "They have finished", "They are not in it any more"
 
