@@ -54,7 +54,7 @@ class StartedMessage(Base):
 
 
 class MorningNote(Base):
-    """When somebody's next morning note is due, and the day of the last."""
+    """When somebody's next morning note is due, the day of the last, and what was in it."""
 
     __tablename__ = "morning_notes"
     __table_args__ = (
@@ -68,6 +68,8 @@ class MorningNote(Base):
     person: Mapped[SlackId]
     due_at: Mapped[Instant | None]
     last_on: Mapped[Day | None]
+    said: Mapped[Json] = mapped_column(default=list, server_default="[]")  # the last note's lines, as digests
+    news_on: Mapped[Day | None]  # the day of the last note that said something new
 
 
 def find_started(session: Session, workspace: str, once: str) -> StartedMessage | None:

@@ -1,7 +1,9 @@
 """Morning notes: when somebody's next one is due, and the answers that came since the last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -100,3 +102,19 @@ def _is_reply_to() -> ColumnElement[bool]:
 def mark_noted(note: MorningNote, day: date | None, due_at: datetime | None) -> None:
     """The note of this day was written (None: none was), and the next is due then."""
     note.last_on, note.due_at = day or note.last_on, due_at
+
+
+def is_news(note: MorningNote, lines: Sequence[str]) -> bool:
+    """Whether one of these lines was not in the last note."""
+    return not set(map(_digest, lines)) <= set(note.said)
+
+
+def mark_said(note: MorningNote, lines: Sequence[str], day: date) -> None:
+    """These lines are in the note of this day."""
+    if is_news(note, lines):
+        note.news_on = day
+    note.said = sorted(set(map(_digest, lines)))
+
+
+def _digest(line: str) -> str:
+    return sha256(line.encode()).hexdigest()[:16]

@@ -1,12 +1,13 @@
 """The morning note: one message holds everything not urgent, and there is none when there is nothing.
 
 Learners get it weekly, people with a role each working day; whatever joined it because there was no room brings it on
-the next working day. It is a started message itself and counts.
+the next working day. It is a started message itself and counts. What waits is repeated each working day for a week,
+then weekly, and not after four weeks: a note that says the same for ever is read by nobody.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.blocks import notes as blocks
 from bot.blocks.kit import first_line, permalink, plain
@@ -30,6 +31,7 @@ from storage.workspaces import get_workspace
 
 LATEST = timedelta(hours=8)  # after their hour: a note of the evening is none of the morning
 FOLLOWED = timedelta(days=28)  # so long somebody waits for answers to a question
+DAILY_FOR, REPEATED_FOR = timedelta(days=7), timedelta(days=28)  # so long what is no news is said again
 WORDS = 80
 
 Lines = Callable[[Session, str, str, datetime], Sequence[NoteLine]]
@@ -102,8 +104,13 @@ def _write_or_plan(session: Session, note: MorningNote, choices: Choices, now: d
     if day > today and not noted:
         stored.mark_noted(note, None, reader.calendar.at(day))
         return
-    written = _write(session, reader, noted, now)
-    awake = written or stored.has_open_question(session, reader.workspace, reader.person, now - FOLLOWED)
+    sections = _sections(session, reader, noted, now)
+    written = bool(noted or _is_worth_a_note(note, sections, today)) and _write(
+        session, reader, note, sections, now
+    )
+    awake = any(section.lines for section in sections) or stored.has_open_question(
+        session, reader.workspace, reader.person, now - FOLLOWED
+    )
     due_at = _next(session, reader, chosen, now) if awake else None
     stored.mark_noted(note, today if written else None, due_at)
 
@@ -132,22 +139,41 @@ def _next(session: Session, reader: _Reader, chosen: Preferences, now: datetime)
     return next_note(rhythm, reader.weekday, reader.calendar, now)
 
 
-def _write(session: Session, reader: _Reader, noted: Sequence[StartedMessage], now: datetime) -> bool:
-    """Send the note if there is anything to say."""
-    workspace, person = reader.workspace, reader.person
-    lines = [(title, _lines(session, reader, given, now)) for title, given in SECTIONS]
-    sections = [Section(title, found) for title, found in lines]
+def _sections(
+    session: Session, reader: _Reader, noted: Sequence[StartedMessage], now: datetime
+) -> list[Section]:
+    """All that there is to say; what joined the note is said by it, once."""
+    sections = [Section(title, _lines(session, reader, given, now)) for title, given in SECTIONS]
     standing = [row for row in noted if _stands(session, row)]
-    sections.append(Section(blocks.NOTED, [_noted(row) for row in standing]))
     for row in noted:
         row.state = Standing.LISTED.value
+    return [*sections, Section(blocks.NOTED, [_noted(row) for row in standing])]
+
+
+def _is_worth_a_note(note: MorningNote, sections: Sequence[Section], today: date) -> bool:
+    if stored.is_news(note, _texts(sections)) or note.last_on is None or note.news_on is None:
+        return True
+    week_over = note.last_on + timedelta(days=7) <= today
+    return today < note.news_on + (REPEATED_FOR if week_over else DAILY_FOR)
+
+
+def _write(
+    session: Session, reader: _Reader, note: MorningNote, sections: Sequence[Section], now: datetime
+) -> bool:
+    """Send the note if there is anything to say."""
     if not any(section.lines for section in sections):
         return False
+    workspace, person, today = reader.workspace, reader.person, reader.calendar.today(now)
     rhythm = Rhythm.DAILY if reader.rhythm is Rhythm.NEVER else reader.rhythm
-    once = f"note:{person}:{reader.calendar.today(now)}"
+    once = f"note:{person}:{today}"
     tell(session, workspace, person, blocks.note(sections, rhythm), now, once=once, about=once, started=True)
     spend(session, workspace, person, Started.NOTE, once, "", now)
+    stored.mark_said(note, _texts(sections), today)
     return True
+
+
+def _texts(sections: Sequence[Section]) -> list[str]:
+    return [line.text for section in sections for line in section.lines]
 
 
 def _lines(session: Session, reader: _Reader, given: Sequence[Lines], now: datetime) -> list[NoteLine]:

@@ -139,6 +139,20 @@ def test_people_with_a_role_get_it_each_working_day_while_something_waits(office
     assert len(notes_to(office, "UASHA")) == 3
 
 
+def test_what_is_no_news_any_more_is_said_weekly_and_then_no_more(office: Session) -> None:
+    """Asha leaves her nomination be: a week of notes, then one a week, after four weeks none until there is news."""
+    said(office, "UASHA", "Proof the dough overnight.")
+    marked(office, "UMARA", "bulb")
+    (card,) = letters_to(office, "UASHA")
+    arrives(office, card, "1800000000.000100")
+    lives(office, NOW, NOW + 60 * DAY)
+    days = [(one.created_at - TUESDAY).days for one in notes_to(office, "UASHA")]
+    assert days == [0, 1, 2, 3, 6, 13, 20, 27]
+    note_line(office, "news", "UASHA", NOW + 60 * DAY)
+    lives(office, NOW + 60 * DAY, NOW + 64 * DAY)
+    assert "line of news" in str(notes_to(office, "UASHA")[-1].payload)
+
+
 def test_answers_to_a_question_come_weekly_to_a_learner(office: Session) -> None:
     """Tom asked; two replied; on Monday his note says so once, without what he wrote himself."""
     stamp = NOW.timestamp()
