@@ -173,7 +173,8 @@ def _write(
 
 
 def _texts(sections: Sequence[Section]) -> list[str]:
-    return [line.text for section in sections for line in section.lines]
+    """What may be said again; a line that joined the note is said once."""
+    return [line.text for section in sections if section.title != blocks.NOTED for line in section.lines]
 
 
 def _lines(session: Session, reader: _Reader, given: Sequence[Lines], now: datetime) -> list[NoteLine]:
