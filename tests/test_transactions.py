@@ -290,12 +290,13 @@ def kill_others(database: Database) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "backend", ["postgresql"], indirect=True
+)  # SQLite has one writer, which waits in its own way
 async def test_a_lock_that_somebody_keeps_is_waited_for_again(
     database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL gives up a wait after a moment, the transaction is repeated, and the fact is stored once."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer, which waits in its own way")
     monkeypatch.setattr(session_module, "LOCK_SECONDS", 0.05)
     impatient = open_database(database_url)
     transactions = Transactions(impatient, SystemClock())

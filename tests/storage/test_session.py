@@ -25,10 +25,9 @@ def test_reader_and_writer_open_the_same_file(tmp_path: Path, name: str) -> None
     database.close()
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_only_the_writer_is_impatient_with_locks(database: Database) -> None:
     """On PostgreSQL a transaction waits two seconds for others; readers and migrations wait as long as it takes."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer")
     with database.write() as session:
         assert session.scalar(text("SHOW lock_timeout")) == f"{LOCK_SECONDS}s"
     with database.read() as session:
