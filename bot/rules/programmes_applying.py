@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import BotError
-from bot.programme_specs import ProgrammeSpec, Run, Week
+from bot.programme_specs import CheckIn, Idea, ProgrammeSpec, Run, Week
 from bot.rules.enrolling import Enrolling, enrol, reason_against
 from bot.rules.naming import name_of
 from bot.rules.programmes import Asked, MayNotMake, may_make, spec_of, store_spec
@@ -31,6 +31,8 @@ ENROLS = "+ enrols in “{run}”: {name}"
 NO_SPACE = "“{text}” is no space that I know: write its #name or id, and invite me there first."
 SEVERAL_SPACES = "Several spaces are called “{text}”: write the id instead."
 IN = "{where}: {text}"
+STILL_USED = " (and: still used?)"
+ITEM = "when {when}, then {then}, within {days} days"
 LONGEST = 70
 
 
@@ -112,15 +114,17 @@ def _listed(name: str, before: Any, after: Any) -> Iterator[str]:
             yield from _difference(f"{name} {key}", _words(old), _words(new))
 
 
-def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    parts = (getattr(value, part.name) for part in fields(value))
-    return " · ".join(_words(part) if isinstance(part, tuple) else str(part) for part in parts if part != "")
+def _words(value: Week | CheckIn | Idea | str | tuple[str, ...] | None) -> str:
+    match value:
+        case CheckIn():
+            return value.question + (STILL_USED if value.still_used else "")
+        case Idea():
+            return ITEM.format(when=value.when, then=value.then, days=value.days)
+        case Week():
+            return value.title
+        case tuple():
+            return ", ".join(value)
+    return value or ""
 
 
 def _difference(name: str, old: str, new: str) -> Iterator[str]:
