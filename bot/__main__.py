@@ -47,7 +47,8 @@ def _usage(error: typer.TyperException) -> str:
 
 
 def _say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201  # a command line speaks
+    for line in sentence.splitlines():  # several mistakes, each on a line of its own
+        print(" ".join(line.split()), file=sys.stderr)  # noqa: T201  # a command line speaks
 
 
 if __name__ == "__main__":

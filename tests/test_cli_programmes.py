@@ -173,8 +173,9 @@ def test_every_wrong_line_of_a_roster_is_named_and_none_is_taken_in(office: Offi
     done = office("roster", "import", office.file("people.csv", "\n".join(lines)), "--programme", "bread")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "people.csv, line 3: nobody here is called @Nobody" in done.stderr
-    assert "people.csv, line 4: nobody here is called @Ghost" in done.stderr
+    first, second = done.stderr.splitlines()
+    assert first.startswith("people.csv, line 3: nobody here is called @Nobody")
+    assert second.startswith("people.csv, line 4: nobody here is called @Ghost")
     assert office.count(enrolled, managed) == [1, 0]
 
 

@@ -16,7 +16,7 @@ AHEAD = timedelta(days=14)
 
 
 def note_lines(session: Session, workspace: str, person: str, now: datetime) -> list[NoteLine]:
-    """Runs of theirs that are on or begin in two weeks: weeks in which no colleague is heard, a space without us."""
+    """Runs of theirs that are on or begin in two weeks: this or the next week without a voice, a space without us."""
     lines: list[NoteLine] = []
     for cohort in find_cohorts_of_facilitator(session, workspace, person, now.date()):
         soon = cohort.starts_on <= now.date() + AHEAD
@@ -29,7 +29,8 @@ def _lines(session: Session, cohort: Cohort, now: datetime) -> Iterator[NoteLine
     programme = session.get_one(Programme, cohort.programme)
     title, run = escape(programme.title), escape(cohort.name)
     current = max(week_at(cohort, now.date()), 1)
-    silent = [number for number in silent_weeks(session, programme) if number >= current]
+    soon = (current, current + 1)  # for later ones there is time
+    silent = [number for number in silent_weeks(session, programme) if number in soon]
     if silent:
         text = words.ONE_WEEK if len(silent) == 1 else words.WEEKS
         weeks = text.format(numbers=", ".join(map(str, silent)))
