@@ -8,12 +8,12 @@ from bot.blocks.journal_forms import note
 from bot.blocks.kit import Modal
 from bot.ids import ActionId, ModalId, ShortcutId
 from bot.interactions import CommandUse, Press, ShortcutUse, Submission
+from bot.payloads import typed_number
 from bot.rules import journal_reading, journal_reflection, journal_writing
 from bot.rules.journal_reading import Export, Query
 from bot.rules.journal_reflection import Switch
 from handlers.hearing import Answer, Services, Show, open_form, push_form, redraw_form
 
-MOST_DIGITS = 18
 MANY_WORDS = 4  # so many words behind `/learn journal` are an entry, fewer are searched
 SWITCH = {**dict.fromkeys(("on", "start"), True), **dict.fromkeys(("off", "stop", "end"), False)}
 
@@ -104,7 +104,7 @@ async def on_page(bot: Services, press: Press) -> Answer:
         query = replace(query, programme=_programme(press.value))
     else:
         chosen = press.values.get("tools")
-        query = replace(query, programme=_programme(chosen), page=number_in(press.value) or 0)
+        query = replace(query, programme=_programme(chosen), page=typed_number(press.value) or 0)
     await redraw_form(bot, press, await page_of(bot, query))
     return None
 
@@ -157,11 +157,6 @@ async def _switched(bot: Services, wanted: Switch) -> str:
 
 def _programme(value: object) -> str:
     return value if isinstance(value, str) and value != "-" else ""
-
-
-def number_in(value: str) -> int | None:
-    """The number that a button carries; whatever else was sent in its place is none."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS else None
 
 
 WORDS = {"journal": on_journal}

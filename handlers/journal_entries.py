@@ -13,6 +13,7 @@ from bot.blocks.typed import one_line
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import Press, Submission
+from bot.payloads import typed_number
 from bot.rules import journal, journal_reading, journal_sharing, journal_sight, sharing
 from bot.rules import journal_writing as writing
 from bot.rules.journal import Act
@@ -22,7 +23,7 @@ from bot.rules.journal_reading import Query
 from bot.rules.journal_sharing import Sharing
 from bot.rules.letters import Sent
 from handlers.hearing import Answer, Errors, Services, Show, redraw_form, refresh_view
-from handlers.journal import number_in, page_of, show
+from handlers.journal import page_of, show
 from storage.failures import is_away
 from storage.session import Session
 
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 async def on_write(bot: Services, press: Press) -> Answer:
     """[Write] in the journal or on Home, and [Write here] under a question."""
-    prompt = number_in(press.value)
+    prompt = typed_number(press.value)
     form = await bot.transactions.read(writing.open_form, press.workspace, press.person, prompt)
     await show(bot, press, form)
     return None
@@ -49,17 +50,17 @@ async def on_write_form(bot: Services, form: Submission) -> Answer:
 
 async def on_open_entry(bot: Services, press: Press) -> Answer:
     """[Open] beside one of one's entries."""
-    return await _look(bot, press, number_in(press.value))
+    return await _look(bot, press, typed_number(press.value))
 
 
 async def on_read(bot: Services, press: Press) -> Answer:
     """[Read]: whether this person may is asked now, whatever the button says."""
-    return await _look(bot, press, number_in(press.value))
+    return await _look(bot, press, typed_number(press.value))
 
 
 async def on_more(bot: Services, press: Press) -> Answer:
     """More or Back within a long entry; the right to it is asked again."""
-    act = Act(press.workspace, press.person, _remembered(press, "entry"), number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, _remembered(press, "entry"), typed_number(press.value) or 0)
     reading = await bot.transactions.run(journal_reading.look, act)
     under = press.metadata.get("under")
     shown = blocks.entry(reading, under if isinstance(under, str) else "") if reading else _no_longer()
@@ -69,7 +70,7 @@ async def on_more(bot: Services, press: Press) -> Answer:
 
 async def on_read_last(bot: Services, press: Press) -> Answer:
     """[Read what I wrote last time] under a question to this person."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     reading = await bot.transactions.run(journal_reading.look_at_last, act)
     await show(bot, press, blocks.entry(reading) if reading else forms.note(blocks.NOTHING_YET))
     return None
@@ -77,7 +78,7 @@ async def on_read_last(bot: Services, press: Press) -> Answer:
 
 async def on_edit(bot: Services, press: Press) -> Answer:
     """[Edit]: the form with the words."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     under = tuple(one for one in (press.view, press.metadata.get("under")) if isinstance(one, str) and one)
     await show(bot, press, await bot.transactions.read(_edit_form, act, bot.clock.now(), under))
     return None
@@ -97,7 +98,7 @@ async def on_edit_form(bot: Services, form: Submission) -> Answer:
 
 async def on_sight(bot: Services, press: Press) -> Answer:
     """[Who sees it]: the form."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     under = press.view if press.in_modal and press.view else ""
     await show(bot, press, await bot.transactions.read(_sight_form, act, under))
     return None
@@ -105,7 +106,7 @@ async def on_sight(bot: Services, press: Press) -> Answer:
 
 async def on_sight_form(bot: Services, form: Submission) -> Answer:
     """Who sees an entry from now on."""
-    act = Act(form.workspace, form.person, number_in(str(form.metadata.get("entry"))) or 0)
+    act = Act(form.workspace, form.person, typed_number(str(form.metadata.get("entry"))) or 0)
     wanted = Sharing(form.workspace, form.person, act.entry, form.chosen("readers"))
     all_taken = await bot.transactions.run(journal_sharing.share, wanted)
     lines = await bot.transactions.read(_reader_lines, act)
@@ -117,7 +118,7 @@ async def on_sight_form(bot: Services, form: Submission) -> Answer:
 
 async def on_not_this(bot: Services, press: Press) -> Answer:
     """[Not this]: out of the journal."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     await bot.transactions.run(journal.take_out, act)
     if press.in_modal:
         await redraw_form(bot, press, forms.note(cards.TAKEN_OUT))
@@ -126,7 +127,7 @@ async def on_not_this(bot: Services, press: Press) -> Answer:
 
 async def on_delete(bot: Services, press: Press) -> Answer:
     """[Delete] on the page of an entry."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     await bot.transactions.run(journal.take_out, act)
     await redraw_form(bot, press, forms.note(blocks.DELETED))
     under = press.metadata.get("under")
@@ -138,14 +139,14 @@ async def on_delete(bot: Services, press: Press) -> Answer:
 
 async def on_insight(bot: Services, press: Press) -> Answer:
     """[Share as insight]: the form of `/learn share` with the words in it; sent by the person or not at all."""
-    act = Act(press.workspace, press.person, number_in(press.value) or 0)
+    act = Act(press.workspace, press.person, typed_number(press.value) or 0)
     await show(bot, press, await bot.transactions.read(_share_form, act))
     return None
 
 
 async def on_keep(bot: Services, press: Press) -> Answer:
     """Where what was written belongs."""
-    return await _decide(bot, press, number_in(press.value) or 0)
+    return await _decide(bot, press, typed_number(press.value) or 0)
 
 
 async def on_forget(bot: Services, press: Press) -> Answer:

@@ -29,7 +29,6 @@ from storage.outbox_held import is_there
 from storage.session import Session
 from storage.workspaces import get_workspace
 
-LATEST = timedelta(hours=8)  # after their hour: a note of the evening is none of the morning
 FOLLOWED = timedelta(days=28)  # so long somebody waits for answers to a question
 DAILY_FOR, REPEATED_FOR = timedelta(days=7), timedelta(days=28)  # so long what is no news is said again
 WORDS = 80
@@ -125,11 +124,8 @@ def _reader(
 
 
 def _is_time(note: MorningNote, calendar: Calendar, now: datetime) -> bool:
-    """Whether it is the morning of a working day, at or after their hour, and today has no note yet."""
-    today = calendar.today(now)
-    if note.last_on == today or not calendar.works_on(today):
-        return False
-    return calendar.at(today) <= now < calendar.at(today) + LATEST
+    """Whether they are at work and today has no note yet; one of the evening would be none of the morning."""
+    return note.last_on != calendar.today(now) and calendar.is_at_work(now)
 
 
 def _next(session: Session, reader: _Reader, chosen: Preferences, now: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from bot.blocks.kit import Modal
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import Press, Submission
+from bot.payloads import typed_number
 from bot.rules import plans_changing, plans_closing, plans_items, plans_making, plans_people, plans_weeks
 from bot.rules.plans import Ask, NoSuchPlan
 from bot.rules.plans_items import Step
@@ -22,7 +23,6 @@ from storage.people import is_left_out
 from storage.plans import Plan, Tapped
 from storage.session import Session
 
-LONGEST_ID = 18  # digits that every database takes as a number
 _TAPS = {
     ActionId.WEEK_DONE: Tapped.DONE,
     ActionId.WEEK_SOME: Tapped.SOME,
@@ -37,10 +37,10 @@ _STEPS: dict[str, Callable[[Session, Step, datetime], Plan]] = {
 
 def number_in(value: object) -> int:
     """The id that a button or form carries; raises NoSuchPlan for anything else."""
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+    number = typed_number(str(value))
+    if number is None:
         raise NoSuchPlan
-    return int(text)
+    return number
 
 
 def week_in(value: str) -> tuple[int, date]:

@@ -83,11 +83,13 @@ class Calendar:
         return instant_of(wall, self.zone)
 
     def soon(self, now: datetime) -> datetime:
-        """`now` within the eight hours from their hour on a working day, else the next such hour."""
+        """`now` while they are at work, else the next instant at their hour on a working day."""
+        return now if self.is_at_work(now) else self.next_time(now)
+
+    def is_at_work(self, now: datetime) -> bool:
+        """Whether this is within the eight hours from their hour on a working day."""
         today = self.today(now)
-        if self.works_on(today) and self.at(today) <= now < self.at(today) + WORKDAY:
-            return now
-        return self.next_time(now)
+        return self.works_on(today) and self.at(today) <= now < self.at(today) + WORKDAY
 
     def next_time(self, now: datetime) -> datetime:
         """The next instant at their hour on a working day, strictly after `now`."""
