@@ -16,7 +16,6 @@ from bot.rules import journal, journal_sharing, journal_sight, letters
 from bot.rules.journal_sharing import Sharing
 from bot.rules.managers import set_manager
 from bot.rules.roles import Duty, RoleKey, store_role
-from bot.transactions import Transactions
 from handlers.hearing import Services
 from storage.journal import Entry, Way
 from storage.managers import Source
@@ -26,6 +25,7 @@ from storage.plans import HelpState, Item, Plan
 from storage.session import Database, Session
 from storage.talks import Talk, choose_entries
 from storage.workspaces import Workspace
+from tests.handlers.forging import Screen, services
 from tests.rules.nouns import NOW, T
 from tests.rules.planning import cohort
 
@@ -46,20 +46,6 @@ VISIBLE = [
     ("buddy", "manager", "cohort", "talk"),
 ]
 WAYS_TO_READ = {ActionId.READ_ENTRY, ActionId.OPEN_ENTRY, ActionId.MORE_OF_ENTRY}
-
-
-@dataclass
-class Screen:
-    """What one person gets to see: it takes the place of Slack, and shows nothing by itself."""
-
-    shown: list[Any] = field(default_factory=list)
-
-    def __getattr__(self, method: str) -> Any:
-        async def call(**given: Any) -> dict[str, Any]:
-            self.shown.append((method, given))
-            return {"ok": True, "user": {}, "view": {"id": "V9"}}
-
-        return call
 
 
 @dataclass
@@ -207,27 +193,8 @@ def furnished(database: Database) -> tuple[int, int]:
 @pytest.fixture
 async def house(database: Database, furnished: tuple[int, int]) -> AsyncIterator[House]:
     """All of it, on both databases."""
-    transactions = Transactions(database, SystemClock())
-    transactions.start()
-    screen = Screen()
-
-    async def client(_workspace: str) -> Any:
-        return screen
-
-    async def nothing(*_: Any) -> Any:
-        return None
-
-    bot = Services(
-        transactions,
-        SystemClock(),
-        client,
-        nothing,
-        nothing,
-        lambda _workspace: None,
-        lambda _workspace: None,
-    )
-    yield House(database, bot, screen, *furnished)
-    await transactions.stop()
+    async with services(database, SystemClock()) as (bot, screen):
+        yield House(database, bot, screen, *furnished)
 
 
 @pytest.mark.parametrize("audiences", VISIBLE, ids=lambda chosen: "+".join(chosen) or "nobody")
