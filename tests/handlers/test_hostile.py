@@ -20,7 +20,7 @@ from handlers.hearing import Services
 from storage.inbox import FailedFact
 from storage.outbox import OutboxRow
 from storage.session import Database
-from tests.handlers.test_journal_matrix import Screen
+from tests.handlers.forging import Screen
 from tests.rules.nouns import C, T, open_world
 
 STRANGER = "USTRANGER"
