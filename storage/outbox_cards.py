@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from storage.outbox import LetterKind, LetterState, OutboxRow, enqueue, rewrite
@@ -11,13 +11,16 @@ from storage.outbox import LetterKind, LetterState, OutboxRow, enqueue, rewrite
 
 def find_card(session: Session, workspace: str, about: str) -> OutboxRow | None:
     """The newest letter that shows this thing, on its way or arrived."""
-    query = select(OutboxRow).where(
+    return session.scalars(_cards(workspace, about).order_by(OutboxRow.id.desc()).limit(1)).first()
+
+
+def _cards(workspace: str, about: str) -> Select[OutboxRow]:
+    return select(OutboxRow).where(
         OutboxRow.workspace == workspace,
         OutboxRow.about == about,
         OutboxRow.kind == LetterKind.POST.value,
         OutboxRow.state != LetterState.FAILED.value,
     )
-    return session.scalars(query.order_by(OutboxRow.id.desc()).limit(1)).first()
 
 
 def take_back(session: Session, workspace: str, about: str) -> bool:
@@ -38,11 +41,24 @@ def redraw(session: Session, workspace: str, about: str, payload: dict[str, Any]
     row = _lock_card(session, workspace, about)
     if row is None:
         return False
+    _show(session, row, payload, now)
+    return True
+
+
+def redraw_every(
+    session: Session, workspace: str, about: str, payload: dict[str, Any], now: datetime
+) -> None:
+    """Show `payload` on every letter about this from now on: the same thing was said several times."""
+    for row in session.scalars(_cards(workspace, about).order_by(OutboxRow.id)).all():
+        session.refresh(row, with_for_update=True)
+        _show(session, row, payload, now)
+
+
+def _show(session: Session, row: OutboxRow, payload: dict[str, Any], now: datetime) -> None:
     if _never_left(row):
         row.payload = {**row.payload, **payload}
     elif last_picture(session, row) != payload["blocks"]:
-        enqueue(session, rewrite(workspace, row.id, row.conversation, payload), now)
-    return True
+        enqueue(session, rewrite(row.workspace, row.id, row.conversation, payload), now)
 
 
 def rename(session: Session, workspace: str, about: str, to: str) -> None:

@@ -52,9 +52,9 @@ def redraw(session: Session, prompt: Prompt, now: datetime, status: str) -> None
     if prompt.sent_at is None:
         return
     shown = _shown(session, prompt, status)
-    drawn = {about(prompt): blocks.card(shown), about_again(prompt): blocks.again_settled(shown)}
-    for filed, card in drawn.items():
-        outbox_cards.redraw(session, prompt.workspace, filed, card.payload(), now)
+    outbox_cards.redraw(session, prompt.workspace, about(prompt), blocks.card(shown).payload(), now)
+    again = blocks.again_settled(shown).payload()
+    outbox_cards.redraw_every(session, prompt.workspace, about_again(prompt), again, now)
 
 
 def say_resumed(session: Session, prompt: Prompt, now: datetime) -> None:

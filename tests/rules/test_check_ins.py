@@ -17,6 +17,7 @@ from bot.rules.preferences import read_preferences, store_preferences
 from storage.attention import find_started
 from storage.availability import find_leaves
 from storage.check_ins import PromptState, find_prompt_at
+from storage.outbox_cards import last_picture
 from storage.session import Database
 from tests.rules.learning import at, finished, prompt, prompts, ticks
 from tests.rules.nouns import T, arrives, letters, open_world
@@ -72,6 +73,8 @@ def test_one_is_sent_once_and_reminded_of_twice_then_check_ins_pause_and_say_so(
     assert "I pause its check-ins" in said[3]
     assert "check_in_resume" in str(letters(world, to="UMARA")[3].payload)
     assert prompt(world, enrolment, 2).state == PromptState.SILENT
+    for row in letters(world, to="UMARA")[:3]:  # the question and both reminders show what became of it
+        assert "check_in_skip" not in str(last_picture(world, row))
     assert enrolment.check_ins_paused == "silence"
 
 
