@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -11,6 +12,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackApiError
 
 from bot.addresses import is_loopback
@@ -151,6 +153,7 @@ class Commonplace:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
             return await self.installations.authorize(enterprise_id, team_id)  # Bolt takes no bound method
 
+        logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
         app = AsyncApp(
             client=self.installations.client(None),
             authorize=authorize,  # type: ignore[arg-type]  # None says "not installed" to Bolt
@@ -246,6 +249,11 @@ class Commonplace:
 
     async def _hears_slack(self) -> bool:
         return self._socket is None or await self._socket.is_connected()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt warns that it leaves SLACK_BOT_TOKEN alone; so it should: every workspace's client has its own."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 @asynccontextmanager
