@@ -14,6 +14,19 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("bot", "handlers", "storage", "schedules")
 
 
+# Rules that write to somebody without asking the budget: each answers what that person just did.
+ANSWERS = {
+    "cards": "the words that others use",
+    "clips": "the clip that the person posted or promised",
+    "contributions": "their contribution could not be posted",
+    "direct": "what they wrote to the app",
+    "journal": "what they wrote was saved",
+    "journal_choice": "which of several questions did they answer?",
+    "questions": "their question could not be posted",
+    "welcome": "they installed the app",
+}
+
+
 def sources() -> list[Path]:
     """Every file of ours."""
     return [
@@ -75,3 +88,22 @@ def test_file_keeps_the_house_rules(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is long"
         if isinstance(node, ast.ExceptHandler):
             assert not (len(node.body) == 1 and isinstance(node.body[0], ast.Pass)), "an error vanishes"
+
+
+def test_who_starts_a_message_asks_the_budget() -> None:
+    """A rule that writes to somebody passes the budget, or stands above with what it answers."""
+    writers = {
+        path.stem: names & {"wish", "request", "spend", "settle"}
+        for path in (ROOT / "bot" / "rules").glob("*.py")
+        if (names := _names(path)) & {"tell", "letter_to", "post_to_person"}
+    }
+    assert {name for name, asks in writers.items() if not asks} == ANSWERS.keys()
+
+
+def _names(path: Path) -> set[str]:
+    used = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in used
+        if isinstance(node, ast.Name | ast.Attribute)
+    }
