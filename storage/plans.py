@@ -35,7 +35,6 @@ class PlanState(StrEnum):
 class PlanStep(StrEnum):
     """What a plan's `due_at` is for."""
 
-    INVITE = "invite"
     REMIND = "remind"
     WEEK = "week"
     ASK_CLOSING = "ask_closing"

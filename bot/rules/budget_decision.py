@@ -106,15 +106,18 @@ def _request(at: Situation, now: datetime, not_after: datetime | None) -> Decisi
 
 def _started(at: Situation, now: datetime, not_after: datetime | None) -> Decision:
     today = at.calendar.today(now)
-    if at.calendar.works_on(today) and at.room.is_free(today):
+    if at.calendar.is_day(now) and at.room.is_free(today):
         return Decision(Outcome.SAID)
-    return _wait(at, today + timedelta(days=1), _reason(at, today), not_after)
+    first = today if now < at.calendar.at(today) else today + timedelta(days=1)
+    return _wait(at, first, _reason(at, today), not_after)
 
 
 def _reason(at: Situation, today: date) -> str:
     if at.paused:
         return blocks.PAUSED
-    return blocks.AWAY if not at.calendar.works_on(today) else blocks.NO_ROOM
+    if not at.calendar.works_on(today):
+        return blocks.AWAY
+    return blocks.NO_ROOM if not at.room.is_free(today) else blocks.NOT_YOUR_HOUR
 
 
 def _wait(at: Situation, day: date, why: str, not_after: datetime | None) -> Decision:

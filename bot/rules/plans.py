@@ -65,7 +65,7 @@ class Ask:
 
 
 def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    """The programme is over for this person: they are asked for a plan, at once in their day; safe to repeat.
+    """The programme is over for this person: they are asked for a plan as soon as it is their day; safe to repeat.
 
     Who left the programme and came back finds in the form what was planned before.
     """
@@ -82,7 +82,6 @@ def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
     weeks = read_choices(session, workspace).plan_weeks
     known.state, known.made_at, known.closed_at = PlanState.INVITED, now, None
     known.ends_on = calendar.today(now) + timedelta(weeks=weeks)
-    known.step, known.due_at = PlanStep.INVITE, calendar.soon(now)
     known.buddy, known.buddy_state = None, HelpState.NONE
     session.add(known)
     session.flush()
@@ -90,8 +89,7 @@ def invite(session: Session, enrolment: Enrolment, now: datetime) -> None:
     known.buddy_state = HelpState.PROPOSED if known.buddy else HelpState.NONE
     stale_home(session, workspace, person, now)
     session.flush()
-    if known.due_at == now:  # before whatever else the end of a programme brings
-        send_invitation(session, known, now)
+    send_invitation(session, known, now)  # before whatever else the end of a programme brings
 
 
 def call_off(session: Session, enrolment: Enrolment, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import groupby
 
-from bot.rules.plans import send_invitation, send_reminder, stop_clock
+from bot.rules.plans import send_reminder, stop_clock
 from bot.rules.plans_closing import ask_closing, expire
 from bot.rules.plans_items import close_item, warn
 from bot.rules.plans_people import nudge
@@ -18,7 +18,6 @@ AT_ONCE = 25  # a fifth of a second: so long events that come meanwhile wait
 _INVITED, _ACTIVE, _CLOSING = (PlanState.INVITED,), (PlanState.ACTIVE,), (PlanState.CLOSING,)
 # What a step does, and in which states of the plan it still makes sense.
 _STEPS: dict[str, tuple[tuple[PlanState, ...], Callable[[Session, Plan, datetime], None]]] = {
-    PlanStep.INVITE: (_INVITED, send_invitation),
     PlanStep.REMIND: (_INVITED, send_reminder),
     PlanStep.WEEK: (_ACTIVE, ask_week),
     PlanStep.ASK_CLOSING: (_ACTIVE, ask_closing),

@@ -82,9 +82,14 @@ class Calendar:
         wall = datetime.combine(day, time(self.hour if hour is None else hour, minute))
         return instant_of(wall, self.zone)
 
-    def soon(self, now: datetime) -> datetime:
-        """`now` while they are at work, else the next instant at their hour on a working day."""
-        return now if self.is_at_work(now) else self.next_time(now)
+    def is_day(self, now: datetime) -> bool:
+        """Whether somebody may be written to first: on a working day, from their hour on until the evening."""
+        today = self.today(now)
+        return (
+            self.works_on(today)
+            and self.at(today) <= now
+            and now.astimezone(self.zone).hour <= max(LAST_HOUR, self.hour)
+        )
 
     def is_at_work(self, now: datetime) -> bool:
         """Whether this is within the eight hours from their hour on a working day."""

@@ -80,6 +80,22 @@ def test_a_learner_gets_one_a_day_and_three_a_week(office: Session) -> None:
     assert all(row(office, f"m{n}").state == Standing.SAID for n in range(5))
 
 
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [(MORNING - timedelta(hours=3), MORNING), (MORNING + timedelta(hours=14), MORNING + DAY)],
+    ids=["early", "late"],
+)
+def test_nobody_is_written_to_first_before_their_hour_or_at_night(
+    office: Session, now: datetime, goes: datetime
+) -> None:
+    """Whatever starts a message elsewhere in the world, it comes at its reader's hour; a request goes."""
+    assert wish(office, "m0", now) is Outcome.WAITING
+    assert (row(office, "m0").due_at, row(office, "m0").why) == (goes, reasons.NOT_YOUR_HOUR)
+    assert request(office, "r0", now, person="UMARA") is Outcome.SAID
+    held_back.look_again(office, T, goes)
+    assert row(office, "m0").state == Standing.SAID
+
+
 def test_anyone_with_a_role_gets_two_a_day_and_five_a_week(office: Session) -> None:
     """Asha is an admin."""
     assert [wish(office, f"m{n}", person="UASHA") for n in range(3)] == [

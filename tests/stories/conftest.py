@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -67,11 +68,15 @@ def logged() -> Iterator[StringIO]:
     structlog.reset_defaults()
 
 
+# Stories begin on a working day, in the daytime of everybody in them, whenever they are told.
+TUESDAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     """The space #kitchen with Ada, Asha, Mara, Tomas and the app in it."""
     async with (
-        Sandbox(port=0, world=empty_world(), retry_delays=(0.2, 0.5, 1, 2, 4, 8)) as sandbox,
+        Sandbox(port=0, world=empty_world(TUESDAY), retry_delays=(0.2, 0.5, 1, 2, 4, 8)) as sandbox,
         running(settings_for(sandbox, database_url), "socket") as app,
         Workplace(sandbox.url) as workplace,
     ):
