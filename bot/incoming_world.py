@@ -25,6 +25,7 @@ class MembershipFact:
     event_ts: str
     inviter: str | None = None
     team: str | None = None
+    private: bool = False  # the space is known to be private
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -130,6 +131,7 @@ def parse_membership(body: Body) -> MembershipFact:
         _event_ts(event),
         find_id(event.get("inviter")),
         find_id(event.get("team")),
+        event.get("channel_type") == "G",  # C for public, G for private
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
+    Select,
     UniqueConstraint,
     func,
     select,
@@ -171,9 +172,15 @@ def add_subjects(session: Session, contribution: Contribution, subjects: Iterabl
     )
 
 
-def known_subjects(session: Session, workspace: str, most: int = 100) -> list[str]:
-    """The subjects that people use here, the most used first."""
-    query = select(Subject.subject).where(Subject.workspace == workspace).group_by(Subject.subject)
+def known_subjects(session: Session, workspace: str, spaces: Select[str], most: int = 100) -> list[str]:
+    """The subjects of what stands in these spaces, the most used first."""
+    query = (
+        select(Subject.subject)
+        .join(Contribution, Contribution.id == Subject.contribution)
+        .where(Subject.workspace == workspace)
+        .where(Contribution.state == ContributionState.KEPT, Contribution.channel.in_(spaces))
+        .group_by(Subject.subject)
+    )
     return list(session.scalars(query.order_by(func.count().desc(), Subject.subject).limit(most)))
 
 

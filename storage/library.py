@@ -79,8 +79,10 @@ def visible_spaces(workspace: str, person: str) -> Select[str]:
         Person.known_at.is_not(None),
     )
     public = and_(~Space.is_private, Space.known_at.is_not(None), insider)
+    # Once the app was taken out nobody tells it who leaves; where it never was, an import told who was in.
+    told = or_(Space.app_is_in, Space.joined_ts.is_(None))
     return select(Space.id).where(
-        Space.workspace == workspace, ~Space.is_deleted, or_(public, Space.id.in_(theirs))
+        Space.workspace == workspace, ~Space.is_deleted, or_(public, and_(told, Space.id.in_(theirs)))
     )
 
 

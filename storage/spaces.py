@@ -1,6 +1,8 @@
 """Spaces: channels the app was invited to, who is in them, and how far we have read."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, bindparam, false, select
+from collections.abc import Iterable
+
+from sqlalchemy import Index, PrimaryKeyConstraint, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.slack_ts import is_outdated
@@ -85,6 +87,12 @@ ADD_SPACES = BulkInsert(
     {"workspace": "text", "id": "text", "is_private": "boolean", "app_is_in": "boolean"},
     "ON CONFLICT DO NOTHING",
 )
+
+
+def mark_private(session: Session, workspace: str, channels: Iterable[str]) -> None:
+    """Slack said that these spaces are private: what was said in them is for their members from now on."""
+    which = (Space.workspace == workspace, Space.id.in_(sorted(channels)), ~Space.is_private)
+    session.execute(update(Space).where(*which).values(is_private=True))
 
 
 _FORMER_IDS = select(FormerId.old, FormerId.new).where(FormerId.workspace == bindparam("workspace"))

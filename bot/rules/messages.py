@@ -13,7 +13,7 @@ from storage.messages import ADD_FILES, ADD_MESSAGES, drop_files, find_messages,
 from storage.people import ADD_PEOPLE
 from storage.reactions import find_places_with_reactions
 from storage.session import Session
-from storage.spaces import ADD_SPACES
+from storage.spaces import ADD_SPACES, mark_private
 
 Place = tuple[str, str]
 
@@ -29,6 +29,8 @@ def record(session: Session, facts: Sequence[MessageFact], now: datetime) -> Non
         session, {(workspace, fact.author, fact.external, fact.by_bot) for fact in merged if fact.author}
     )
     ADD_SPACES(session, _spaces(merged))
+    if private := {fact.channel for fact in merged if fact.private}:
+        mark_private(session, workspace, private)
     ADD_MESSAGES(session, [_row(fact) for fact in merged])
     _record_files(session, workspace, merged)
     _derive_threads(session, workspace, merged, now)

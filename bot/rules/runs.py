@@ -31,6 +31,7 @@ from storage.programmes_finding import (
     find_programme,
 )
 from storage.session import Session
+from storage.spaces import find_space, is_member
 
 GOAL_BEFORE = timedelta(days=7)
 LONGEST = timedelta(days=2 * 366)
@@ -54,6 +55,10 @@ class RunEnded(NotFound):
 
 class NameTaken(BotError):
     """This programme has a run of that name already. Choose another name, such as the month it begins."""
+
+
+class NotThisSpace(BotError):
+    """Choose a space that you can open yourself: I write there about the weeks."""
 
 
 class NotThisPerson(BotError):
@@ -97,6 +102,7 @@ def open_run(session: Session, asked: Asked, facts: RunFacts, now: datetime) -> 
         return change_run(session, known, facts, asked.by, now)
     check_dates(facts.starts_on, facts.ends_on, now.date())
     _check_people(session, asked.workspace, facts)
+    _check_space(session, asked.workspace, facts.space, asked.by)
     cohort = Cohort(
         workspace=asked.workspace,
         programme=programme.id,
@@ -125,6 +131,8 @@ def change_run(session: Session, cohort: Cohort, facts: RunFacts, by: str | None
             raise RunEnded
         check_dates(facts.starts_on, facts.ends_on, now.date())
     _check_people(session, cohort.workspace, facts)
+    if facts.space != cohort.space:
+        _check_space(session, cohort.workspace, facts.space, by)
     other = _of_name(session, cohort, facts.name)
     if other is not None and other.id != cohort.id:
         raise NameTaken
@@ -144,13 +152,24 @@ def _of_name(session: Session, cohort: Cohort, name: str) -> Cohort | None:
     return find_cohort_by_name(session, programme, name) if programme is not None else None
 
 
+def _check_space(session: Session, workspace: str, space: str | None, by: str | None) -> None:
+    """The app writes there for whoever chose it, so they must be able to open it themselves."""
+    known = find_space(session, workspace, space) if space is not None and by is not None else None
+    if known is not None and known.is_private and not is_member(session, workspace, known.id, by or ""):
+        raise NotThisSpace
+
+
 def _check_people(session: Session, workspace: str, facts: RunFacts) -> None:
     for person in (facts.sponsor, facts.facilitator):
-        if person is None:
-            continue
-        known = find_person(session, workspace, person) or get_person(session, workspace, person)
-        if known.is_bot or known.is_deactivated or known.left_out or known.is_external:
-            raise NotThisPerson
+        if person is not None:
+            check_person(session, workspace, person)
+
+
+def check_person(session: Session, workspace: str, person: str) -> None:
+    """Raise NotThisPerson for who cannot stand behind a programme or look after a run."""
+    known = find_person(session, workspace, person) or get_person(session, workspace, person)
+    if known.is_bot or known.is_deactivated or known.left_out or known.is_external:
+        raise NotThisPerson
 
 
 def plan_step(session: Session, enrolment: Enrolment, cohort: Cohort, now: datetime) -> None:

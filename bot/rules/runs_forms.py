@@ -25,6 +25,7 @@ from bot.rules.rosters import Roster, take_in
 from bot.rules.runs import (
     NameTaken,
     NotThisPerson,
+    NotThisSpace,
     RunFacts,
     change_run,
     open_run,
@@ -115,6 +116,7 @@ def record_people(session: Session, sent: Sent, now: datetime) -> Modal | Wrong:
 
 _BLOCKS: dict[type[BotError], str] = {
     NotThisPerson: "facilitator",
+    NotThisSpace: "space",
     NameTaken: "name",
     MayNotRun: "name",
     MayNotMake: "name",

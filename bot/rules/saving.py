@@ -25,6 +25,7 @@ from storage.contributions import (
     find_nomination,
     known_subjects,
 )
+from storage.library import visible_spaces
 from storage.messages import Message, find_files, find_message
 from storage.people import find_person, get_person, is_left_out
 from storage.session import Session
@@ -149,7 +150,7 @@ def _form(session: Session, message: Message, person: str) -> Modal:
     author = None if mine else name_of(session, message.workspace, message.author or "")
     files = find_files(session, message.workspace, message.channel, message.ts)
     kind = Kind.DEMO if any(file.mimetype.startswith("video/") for file in files) else Kind.INSIGHT
-    subjects = known_subjects(session, message.workspace)
+    subjects = known_subjects(session, message.workspace, visible_spaces(message.workspace, person))
     return forms.save_form(message.text, subjects, message.channel, message.ts, author, kind.value)
 
 

@@ -23,6 +23,7 @@ from storage.contributions import (
     find_by_form,
     known_subjects,
 )
+from storage.library import visible_spaces
 from storage.people import is_left_out
 from storage.session import Session
 
@@ -53,7 +54,7 @@ def offer_to(session: Session, workspace: str, person: str, here: str | None) ->
     spaces = [(space.id, space.name) for space in find_places(session, workspace, person)]
     return Offer(
         spaces,
-        known_subjects(session, workspace),
+        known_subjects(session, workspace, visible_spaces(workspace, person)),
         here if any(here == channel for channel, _ in spaces) else None,
         read_choices(session, workspace).clip_minutes_to_post,
     )

@@ -57,6 +57,7 @@ def record_membership(session: Session, fact: MembershipFact, now: datetime) -> 
     is_app = fact.person == get_workspace(session, fact.workspace).bot_user
     ADD_PEOPLE(session, [(fact.workspace, fact.person, fact.is_external, is_app)])
     space = get_space(session, fact.workspace, fact.channel)
+    space.is_private = space.is_private or fact.private
     if not fact.came:
         store_leave(session, fact.workspace, fact.channel, fact.person, fact.event_ts)
         if is_app:
