@@ -65,6 +65,20 @@ def end_roles(session: Session, workspace: str, person: str) -> list[Role]:
     return roles
 
 
+def forget_sent(session: Session, workspace: str, about: str) -> None:
+    """Keep no word of what was posted about this thing; that it was posted, and where, stays."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace == workspace,
+            OutboxRow.about == about,
+            OutboxRow.state == LetterState.SENT.value,
+        )
+        .values(payload={}),
+        execution_options=_FETCHED_LATER,
+    )
+
+
 def cancel_waiting(session: Session, workspace: str, person: str) -> None:
     """Drop the letters to this person that surely never left."""
     never_left = [

@@ -1,4 +1,4 @@
-"""What is forgotten of plans when somebody asks to be left out: words, ratings, and what letters about them said."""
+"""What is forgotten of plans and goals when somebody asks to be left out: words, ratings, and what letters said."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storage.attention import StartedMessage
 from storage.outbox import OutboxRow
 from storage.plans import Item, Plan, WeekTap
+from storage.programmes import Enrolment
 
 _FETCHED_LATER: Any = {"synchronize_session": False}
 
@@ -28,6 +29,16 @@ def forget_plans(session: Session, workspace: str, person: str) -> list[str]:
     keys += [f"plan_nudge:{item}:%" for item in items]
     _forget_lines(session, workspace, keys)
     session.expire_all()
+    return _letters_about(session, workspace, keys)
+
+
+def forget_goals(session: Session, workspace: str, person: str) -> list[str]:
+    """What the letters about this person's goals are about: the words in them go."""
+    mine = select(Enrolment.id).where(Enrolment.workspace == workspace, Enrolment.person == person)
+    keys = [key for one in session.scalars(mine) for key in (f"goal:{one}", f"goal_word:{one}:%")]
+    if not keys:
+        return []
+    _forget_lines(session, workspace, keys)
     return _letters_about(session, workspace, keys)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, String, column, func, literal, literal_column, select, table
 from sqlalchemy.orm import Session
 
-from storage.contributions import Contribution
+from storage.contributions import Contribution, ContributionState
 from storage.messages import Message
 
 MOST_TERMS = 20
@@ -63,7 +63,7 @@ def _sqlite(terms: Sequence[Term]) -> Select[int, float]:
         .select_from(_CONTRIBUTIONS)
         .join(Contribution, Contribution.id == _CONTRIBUTIONS.c.rowid)
         .join(Message, _same_place())
-        .where(literal_column("contribution_search").op("MATCH")(query))
+        .where(literal_column("contribution_search").op("MATCH")(query), _stands())
     )
     return _named(said, given)
 
@@ -76,7 +76,7 @@ def _postgresql(terms: Sequence[Term]) -> Select[int, float]:
     given = (
         select(Message.id, -func.ts_rank(theirs, query))
         .join(Contribution, _same_place())
-        .where(theirs.op("@@")(query))
+        .where(theirs.op("@@")(query), _stands())
     )
     return _named(said, given)
 
@@ -84,6 +84,11 @@ def _postgresql(terms: Sequence[Term]) -> Select[int, float]:
 def _named(said: Select[int, float], given: Select[int, float]) -> Select[int, float]:
     both = said.union_all(given).subquery("matching")
     return select(both.c[0].label("id"), both.c[1].label("rank"))
+
+
+def _stands() -> ColumnElement[bool]:
+    """What was withdrawn is not found by its words either."""
+    return Contribution.state == ContributionState.KEPT
 
 
 def _same_place() -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from storage.contributions import (
     add_subjects,
     find_contribution,
 )
+from storage.leaving import forget_gift, forget_sent
 from storage.messages import Message, find_files
 from storage.people import is_left_out
 from storage.session import Session
@@ -44,6 +45,9 @@ def settle(session: Session, message: Message, choices: Choices, now: datetime, 
         if kind is not None:
             keep(session, message, Gift(kind, Via.TAG), choices, now, quiet=quiet)
         return
+    if message.deleted:  # what its author took back in Slack is kept nowhere
+        forget_gift(session, known)
+        forget_sent(session, known.workspace, f"contribution:{known.id}")
     if kind is not None and known.via == Via.TAG:
         known.kind = kind
     _change_state(session, known, _wanted_state(known, message, kind), choices, now, quiet=quiet)

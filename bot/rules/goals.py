@@ -15,6 +15,7 @@ from bot.rules.managers import manager_of
 from bot.rules.naming import name_of
 from bot.rules.plans_letters import stale_home
 from storage import outbox_cards
+from storage.people import is_left_out
 from storage.programmes import Cohort, Enrolment, EnrolmentState, Programme
 from storage.programmes_finding import find_enrolment
 from storage.session import Session
@@ -133,6 +134,8 @@ def picture(session: Session, enrolment: Enrolment) -> cards.Begin:
 def _own(session: Session, asked: Goal) -> Enrolment:
     enrolment = find_enrolment(session, asked.workspace, asked.enrolment)
     if enrolment is None or enrolment.state == EnrolmentState.LEFT:
+        raise NotInProgramme
+    if is_left_out(session, asked.workspace, asked.person):
         raise NotInProgramme
     if enrolment.person != asked.person:
         raise NotYourGoal

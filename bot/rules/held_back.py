@@ -7,7 +7,7 @@ from bot.rules.budget import hold_person, settle
 from storage import attention as stored
 from storage.attention import Standing, StartedMessage
 from storage.notes import wake
-from storage.outbox_held import release
+from storage.outbox_held import is_there, release
 from storage.session import Session
 
 LISTED_FOR = timedelta(days=30)
@@ -56,8 +56,16 @@ def find_held_back(session: Session, workspace: str, person: str, now: datetime)
     """What was held back from this person in the last 30 days, the newest first."""
     rows = stored.find_held_since(session, workspace, person, now - LISTED_FOR)
     return [
-        Held(row.line, Standing(row.state), row.why, row.wished_at, row.due_at) for row in rows if row.line
+        Held(row.line, Standing(row.state), row.why, row.wished_at, row.due_at)
+        for row in rows
+        if row.line and _stands(session, row)
     ]
+
+
+def _stands(session: Session, row: StartedMessage) -> bool:
+    """What was taken back meanwhile is nobody's business any more."""
+    kept = (row.letter or {}).get("row")
+    return kept is None or is_there(session, row.workspace, kept)
 
 
 def show(session: Session, wanted: Showing, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from storage.contributions import ContributionState, Nomination, NominationState
 from storage.inbox import blank_failed
 from storage.messages import find_message, forget_words
 from storage.people import get_person, log_act
-from storage.plans_forgetting import forget_plans
+from storage.plans_forgetting import forget_goals, forget_plans
 from storage.session import Session
 
 
@@ -44,7 +44,7 @@ def leave_out(session: Session, wish: Wish, now: datetime) -> None:
     about = _withdraw_gifts(session, wish, now) + _withdraw_questions(session, wish)
     about += _end_nominations(session, wish, now)
     departures.person_left(session, workspace, person, now)
-    about += forget_plans(session, workspace, person)
+    about += forget_plans(session, workspace, person) + forget_goals(session, workspace, person)
     for role in leaving.end_roles(session, workspace, person):
         log_act(session, workspace, person, "role ended", f"{role.role} {person} {role.scope}".strip(), now)
     leaving.forget_letters(session, workspace, person, about)

@@ -13,6 +13,7 @@ from bot.rules.tags import find_tag, is_bare
 from bot.slack_ts import instant_of
 from storage import outbox
 from storage.discussions import Question, QuestionVia, find_question, hold_question
+from storage.leaving import forget_sent
 from storage.messages import Message, find_message, find_thread
 from storage.notes import wake
 from storage.people import has_role, is_left_out
@@ -40,6 +41,9 @@ def _settle_question(session: Session, message: Message, choices: Choices, *, qu
             return None
         return ask(session, message, message.author, QuestionVia.TAG, quiet=quiet)
     known.withdrawn = message.deleted or (known.via == QuestionVia.TAG and not asks)
+    if message.deleted:  # what its asker took back in Slack is kept nowhere
+        known.text = ""
+        forget_sent(session, known.workspace, f"question:{known.id}")
     return known
 
 

@@ -9,6 +9,7 @@ from bot.interactions import Press
 from bot.rules import talk_cards, talk_times
 from bot.rules.attention import Started, has_acted
 from bot.rules.budget import Urgency, Wish
+from storage.people import is_left_out
 from storage.session import Session
 from storage.talks import Said, Talk, TalkState, get_talk, lock_talk
 
@@ -88,6 +89,8 @@ def own_talk(session: Session, workspace: str, number: object, person: str, *, l
     """The talk with this number, as one of its two; raises NotYourTalk for everybody else."""
     found = (lock_talk if lock else get_talk)(session, workspace, _number(str(number)))
     if found is None or person not in talk_cards.people_of(found):
+        raise NotYourTalk
+    if is_left_out(session, workspace, person):
         raise NotYourTalk
     return found
 
