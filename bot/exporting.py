@@ -39,7 +39,6 @@ def export(settings: Settings, folder: Path, format: Format) -> list[Path]:  # n
     try:
         with closing(open_database(settings.database_url)) as database:
             _write_all(database, draft, format)
-        draft.chmod(0o755)
         _put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -1,5 +1,6 @@
 """What Slack tells of people and channels themselves, as events, the Web API and exports share it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,6 +9,8 @@ from bot.payloads import Body, find_id, mapping, text
 
 LONGEST_NAME = 255
 _SLACKBOT = "USLACKBOT"  # Slack itself does not call it a bot
+
+_NOT_IN_A_NAME = re.compile(r"[<>&|`*\s]")  # Slack has no such channel; an export may say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def read_person(workspace: str, user: Body, *, home: str | None = None) -> Perso
     person = find_id(user.get("id"))
     if person is None:
         return None
+    is_external = _is_external(home or workspace, user)
+    rules = any(user.get(key) is True for key in ("is_admin", "is_owner", "is_primary_owner"))
     return PersonFact(
         workspace,
         person,
@@ -65,9 +70,9 @@ def read_person(workspace: str, user: Body, *, home: str | None = None) -> Perso
         text(user.get("locale"))[:LONGEST_NAME],
         is_bot=user.get("is_bot") is True or person == _SLACKBOT,
         is_guest=user.get("is_restricted") is True or user.get("is_ultra_restricted") is True,
-        is_external=_is_external(home or workspace, user),
+        is_external=is_external,
         is_deactivated=user.get("deleted") is True,
-        is_slack_admin=any(user.get(key) is True for key in ("is_admin", "is_owner", "is_primary_owner")),
+        is_slack_admin=rules and not is_external,  # an admin of another organisation is none here
     )
 
 
@@ -92,7 +97,7 @@ def read_channel(workspace: str, channel: Body) -> ChannelFact | None:
     return ChannelFact(
         workspace,
         found,
-        text(channel.get("name"))[:LONGEST_NAME],
+        _NOT_IN_A_NAME.sub("", text(channel.get("name")))[:LONGEST_NAME],
         is_private=channel.get("is_private") is True or channel.get("is_group") is True,
         # Shared with another organisation; being shared inside one's own does not count.
         is_shared=channel.get("is_ext_shared") is True,

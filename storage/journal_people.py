@@ -1,6 +1,7 @@
 """The people around a journal: buddies and cohorts with whom an entry may be shared."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -64,12 +65,13 @@ def find_cohorts(session: Session, workspace: str, person: str) -> list[int]:
     return list(session.scalars(query))
 
 
-def are_together(session: Session, workspace: str, cohort: int, people: Sequence[str]) -> bool:
-    """Whether all these people are in this cohort now."""
+def were_together(session: Session, workspace: str, cohort: int, people: Sequence[str], at: datetime) -> bool:
+    """Whether all these people are in this cohort now, and were already then."""
     query = select(func.count(func.distinct(Enrolment.person))).where(
         Enrolment.workspace == workspace,
         Enrolment.cohort == cohort,
         Enrolment.person.in_(people),
+        Enrolment.enrolled_at <= at,
         Enrolment.state != "left",
     )
     return session.scalar(query) == len(set(people))

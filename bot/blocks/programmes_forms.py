@@ -51,6 +51,7 @@ CLOSING, CIRCLE, ONE_A_LINE = (
 )
 TITLE_NEEDED = "Give it a title, or choose a template."
 BAD_KEY = "Only small letters, digits and hyphens, such as new-manager."
+SPONSOR_BY_ADMIN = "Another sponsor is named by an admin, because sponsors read the results."
 KEY_TAKEN = "Another programme is called that already. Choose another short name."
 BAD_LINK = "This is no web address: it begins with https://."
 BAD_LINKS = "“{link}” is no web address: one link a line, each beginning with https://."

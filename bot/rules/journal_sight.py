@@ -102,7 +102,9 @@ def _talks(session: Session, entry: Entry) -> list[Talk]:
 
 def _reaches(session: Session, share: EntryShare, entry: Entry, reader: str) -> bool:
     if share.cohort is not None:
-        return journal_people.are_together(session, share.workspace, share.cohort, (entry.person, reader))
+        # Whoever is enrolled later was not among those whom the writer had in mind.
+        people = (entry.person, reader)
+        return journal_people.were_together(session, share.workspace, share.cohort, people, share.shared_at)
     return share.reader == reader
 
 

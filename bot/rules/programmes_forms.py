@@ -18,6 +18,8 @@ from bot.rules.programmes import programme_for, spec_of, store_spec
 from bot.rules.programmes_pages import programme_page
 from bot.rules.programmes_sent import Sent, Wrong, number
 from bot.rules.programmes_weeks import redraw
+from bot.rules.roles import is_admin
+from bot.rules.runs import NotThisPerson, check_person
 from storage.inbox import heard_before, was_heard
 from storage.programmes_finding import find_programme_by_key
 from storage.session import Session
@@ -34,6 +36,20 @@ def record(session: Session, sent: Sent, now: datetime) -> Modal | Wrong:
 
 def _first_block(form: Submission) -> str:
     return next(iter(form.values), "title")
+
+
+def _against_sponsor(session: Session, sent: Sent, known: str) -> str:
+    """Why this person cannot be the sponsor, who reads the results of every run; empty when they can."""
+    chosen = sent.form.words("sponsor")
+    if not chosen or chosen == known:
+        return ""
+    if sent.asked.id and not is_admin(session, sent.workspace, sent.form.person):
+        return forms.SPONSOR_BY_ADMIN
+    try:
+        check_person(session, sent.workspace, chosen)
+    except NotThisPerson as error:
+        return str(error)
+    return ""
 
 
 def _basics(session: Session, sent: Sent, now: datetime) -> Modal | Wrong:
@@ -57,6 +73,8 @@ def _basics(session: Session, sent: Sent, now: datetime) -> Modal | Wrong:
         if was_heard(session, sent.workspace, form.key):  # this very form made it
             return programme_page(session, replace(sent.asked, id=taken.id), now)
         return Wrong({"key" if form.words("key") else "title": forms.KEY_TAKEN})
+    if wrong := _against_sponsor(session, sent, spec.sponsor):
+        return Wrong({"sponsor": wrong})
     made = replace(
         spec,
         key=key,

@@ -73,7 +73,7 @@ def give(session: Session, change: RoleChange, now: datetime) -> None:
     if not may_change(session, workspace, change.by, role) or not _fits(session, workspace, role):
         raise NotYours
     person = get_person(session, workspace, role.person)
-    if person.is_bot or person.is_deactivated or person.left_out:
+    if person.is_bot or person.is_deactivated or person.left_out or person.is_external:
         raise CannotAsk
     if person.is_guest and role.duty in PROPOSED:
         raise GuestsAreNotProposed

@@ -149,7 +149,7 @@ def find_first_admin(session: Session, workspace: str, person: str, now: datetim
     if find_active_admins(session, workspace):
         return False
     known = find_person(session, workspace, person)
-    if known is None or known.left_out or known.is_deactivated:
+    if known is None or known.left_out or known.is_deactivated or known.is_external:
         return False
     if get_workspace(session, workspace).installed_by != person and not known.is_slack_admin:
         return False
