@@ -11,7 +11,7 @@ from bot.ids import ActionId, ModalId
 PAGE = "settings"  # comes back with a press on the page
 TIME = "*When I write to you:* {hour}, {days}, {zone}. {holidays}"
 HOLIDAYS, NO_HOLIDAYS = (
-    "Public holidays of {country} are free.",
+    "Free on the public holidays of: {country}.",
     "I know of no public holidays where you are.",
 )
 OF_SLACK = "{zone} (as your Slack profile says)"

@@ -29,7 +29,7 @@ KINDS = {
 }
 ALLOW = "Allow again"
 TAKEN_IN = (
-    "*What is kept of me:* what I post in spaces, so that colleagues find it. You can be left out: then only ids are"
+    "*What I keep of you:* what you post in spaces, so that colleagues find it. You can be left out: then only ids are"
     " kept, no text and no figures."
 )
 LEFT_OUT = (

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from bot.sandbox import conversations as rooms
 from bot.sandbox import payloads
 from bot.sandbox.block_kit_views import check_view
 from bot.sandbox.delivery import Answer, Deliveries
@@ -11,11 +12,15 @@ from bot.sandbox.files import file_object
 from bot.sandbox.form_state import element_state, find_element, mistakes, set_values
 from bot.sandbox.model import Conversation, Json, Message, Person
 from bot.sandbox.responses import say
+from bot.sandbox.typed_text import find_person
 from bot.sandbox.views import View
 from bot.sandbox.web_api_views import read_view
 from bot.sandbox.world import World
 
 NO_ANSWER = "The app did not answer within three seconds."
+INVITE = "/invite"
+NOBODY = "Write whom to invite, such as /invite @commonplace."
+NOT_HERE = "Nobody can be invited into direct messages. Open a channel first."
 NO_APP = "No app is connected."
 MOST_QUERY = 1000
 _PARTS = {"value", "text", "selected_option", "placeholder", "url"}
@@ -43,6 +48,9 @@ class Interactivity:
     async def command(self, person: Person, conversation: Conversation, typed: str) -> Json | None:
         """Use a slash command; returns what the app answered in the acknowledgement."""
         name, _, text = typed.strip().partition(" ")
+        if name == INVITE:
+            _as_sentence(lambda: self._invite(person, conversation, text.strip()))
+            return None
         if name not in [each["command"] for each in self._world.app.commands]:
             raise Refused(f"{name} is not a command of this app.")
         payload = payloads.command(self._world, person, conversation, name, text.strip())
@@ -52,6 +60,17 @@ class Interactivity:
             return None
         _as_sentence(lambda: say(self._world, conversation, person.id, answer))
         return {"response_type": "ephemeral"} | answer
+
+    def _invite(self, person: Person, conversation: Conversation, whom: str) -> None:
+        """Slack's own command, which brings somebody (usually the app) into the channel."""
+        if conversation.is_direct:
+            raise Refused(NOT_HERE)
+        found = find_person(self._world, whom.strip("<@>").split("|")[0])
+        if found is None:
+            raise Refused(NOBODY)
+        rooms.add_member(
+            self._world, rooms.joined(self._world, conversation.id, person.id), found.id, person.id
+        )
 
     async def shortcut(
         self,

@@ -268,3 +268,17 @@ async def test_a_file_in_a_form_arrives_as_a_file(
             assert await response.read() == b"what I learned"
         async with session.get(sent["url_private"]) as response:
             assert response.content_type == "text/html"
+
+
+@pytest.mark.usefixtures("app")
+async def test_somebody_is_invited_by_slacks_own_command(asha: Person, ada: Person) -> None:
+    """As everybody does it in Slack; whoever cannot be found is said in a sentence, and nothing typed is lost."""
+    await ada.creates("attic")
+    with pytest.raises(NotPossible, match="Write whom to invite"):
+        await ada.types("/invite @nobody-here", "#attic")
+    with pytest.raises(NotPossible, match="Open a channel first"):
+        await ada.types("/invite @asha")
+    assert await ada.types("/invite @asha", "#attic") is None
+    assert any("joined" in str(message) for message in await asha.sees("#attic"))
+    with pytest.raises(NotPossible):
+        await ada.types("/invite @asha", "#attic")
