@@ -41,7 +41,7 @@ async def test_a_full_disk_delays_and_loses_nothing(office: Office) -> None:
     refused = await retries(office)
     with no_page_left(office.database):
         posts = [await office.asha.posts("#kitchen", f"#insight {'words ' * 800} {n}") for n in range(5)]
-        await eventually(lambda: retried_since(office, refused))
+        await eventually(lambda: retried_since(office, refused), within=30)
         assert not await everything_is_recorded(office, posts)
     await eventually(lambda: everything_is_recorded(office, posts), within=30)
 
