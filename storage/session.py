@@ -1,5 +1,7 @@
 """The database: how we connect to SQLite or PostgreSQL, to write in one place and to read beside it."""
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +14,7 @@ from bot.secrets import Vault
 
 __all__ = ["Database", "Session", "open_database"]  # rules take a Session and know nothing else of SQLAlchemy
 
+FILE_MODE = 0o600
 VAULT = "vault"  # what a session carries for storage.sealing
 BUSY_SECONDS = 5
 # Longer than PostgreSQL takes to notice a deadlock (1 s), shorter than Slack waits; then the transaction is repeated.
@@ -79,6 +82,13 @@ def _sqlite_writer(url: URL) -> Engine:
         pool_size=2,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def keep_to_ourselves(_dialect: Any, _record: Any, args: Any, _given: Any) -> None:
+        """What people wrote is in there: others on the machine need not read it."""
+        if url.database and url.database != ":memory:":
+            with suppress(OSError):  # the driver says it better
+                os.close(os.open(args[0], os.O_CREAT | os.O_RDWR, FILE_MODE))
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -14,8 +14,9 @@ MAKE = "Make it"
 
 TEMPLATE, FROM_NOTHING = "Begin with", "An empty programme"
 TEMPLATE_HINT = (
-    "A template brings weeks, questions for a year and items. Everything can be changed afterwards."
+    "A template brings weeks, questions for a year and things to try. All of it can be changed afterwards."
 )
+BRINGS = "{weeks} weeks, {questions} questions over a year, {items} things to try"
 NAME, NAME_HINT = "Title", "Left empty, the template's own title is taken."
 KEY, KEY_HINT = (
     "Short name",
@@ -71,12 +72,19 @@ USUAL_DAYS = (2, 7, 16, 35, 70, 182, 365)
 HALF_A_YEAR = 182
 
 
-def basics(spec: ProgrammeSpec | None, programme: int, templates: Sequence[tuple[str, str]]) -> kit.Modal:
+def _brings(spec: ProgrammeSpec) -> str:
+    return BRINGS.format(weeks=len(spec.weeks), questions=len(spec.check_ins), items=len(spec.items))
+
+
+def basics(
+    spec: ProgrammeSpec | None, programme: int, templates: Sequence[tuple[str, ProgrammeSpec]]
+) -> kit.Modal:
     """A new programme (`spec` None), from a template or from nothing; or another title, purpose, subject, sponsor."""
     new = spec is None
     blocks = []
     if new:
-        options = [*(kit.option(title, key) for key, title in templates), kit.option(FROM_NOTHING, "nothing")]
+        shown = [kit.option(spec.title, key, _brings(spec)) for key, spec in templates]
+        options = [*shown, kit.option(FROM_NOTHING, "nothing")]
         blocks.append(kit.select(TEMPLATE, "template", "template", options, hint=TEMPLATE_HINT))
     blocks.append(
         text_field(

@@ -43,7 +43,7 @@ def open_new(session: Session, asked: Asked) -> Modal:
     """The form of a new programme. Raises MayNotMake."""
     if not may_make(session, asked.workspace, asked.by):
         raise MayNotMake
-    known = [(key, one.spec.title) for key, one in templates().items()]
+    known = [(key, one.spec) for key, one in templates().items()]
     return forms.basics(None, 0, known)
 
 

@@ -25,6 +25,18 @@ def test_reader_and_writer_open_the_same_file(tmp_path: Path, name: str) -> None
     database.close()
 
 
+def test_others_on_the_machine_cannot_read_the_database(tmp_path: Path) -> None:
+    """A new file, and what SQLite puts beside it, is its owner's."""
+    database = open_database(f"sqlite:///{tmp_path / 'new.db'}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE notes (word TEXT)"))
+        session.commit()
+        modes = {file.name: file.stat().st_mode & 0o077 for file in tmp_path.iterdir()}
+    database.close()
+    assert modes["new.db"] == 0
+    assert set(modes.values()) == {0}
+
+
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_only_the_writer_is_impatient_with_locks(database: Database) -> None:
     """On PostgreSQL a transaction waits two seconds for others; readers and migrations wait as long as it takes."""
