@@ -44,6 +44,7 @@ class EnrolmentStep(StrEnum):
     GOAL = "goal"  # a week before the start: one goal
     END = "end"
     DONE = "done"
+    LEFT = "left"  # finished, and wants nothing of what comes after
 
 
 class CompletedHow(StrEnum):

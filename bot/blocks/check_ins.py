@@ -74,7 +74,7 @@ DO_PAUSE, CANCEL = "Pause", "Cancel"
 NO_DAY = "Choose the day on which I may write again."
 PAUSE_SET = "Done. I write again from {day} on."
 
-# Where a programme brings no questions of its own; each is asked once, the last ones of a longer row again.
+# Where a programme brings no questions of its own: for these days after the end, and others for the days between.
 QUESTIONS = (
     "What of {programme} have you already used, or seen a chance to use?",
     "Which situation this week was a chance to do something differently? What did you do?",
@@ -83,6 +83,23 @@ QUESTIONS = (
     "What has become a habit? What did you drop, and why?",
     "Half a year on: what do you still do, and what would you tell somebody who starts now?",
     "A year on: what stayed with you, and what would you like to learn next?",
+)
+USUAL_DAYS = (2, 7, 16, 35, 70, 182, 365)
+NEARLY = 1.35  # a question about half a year fits a day as near to it as this
+BETWEEN = (
+    "Whom did you tell about something from {programme}, and what did they make of it?",
+    "What did you try that did not work as you had hoped, and what would you change?",
+    "Which idea of {programme} comes up most often in your work?",
+    "What would make it easier to use more of {programme}?",
+    "When did you last notice that you do something differently than before?",
+    "What do you know now that {programme} did not tell you?",
+    "Who helped you to use it, and what did they do?",
+    "Which part of {programme} have you not used yet, and is it still worth trying?",
+    "What would you show a colleague who has ten minutes?",
+    "What is the next small step with what you learned?",
+    "What surprised you when you used it?",
+    "What would you ask those who made {programme}?",
+    "What do others do differently because of you?",
 )
 
 
@@ -128,9 +145,24 @@ def day_words(day: date) -> str:
     return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
-def default_question(number: int, programme: str) -> str:
-    """What to ask the `number`th time (from 0) after a programme that brings no questions."""
-    return QUESTIONS[min(number, len(QUESTIONS) - 1)].format(programme=programme)
+def default_questions(days: Sequence[int], programme: str) -> list[str]:
+    """What to ask on each of these days after a programme that brings no questions; no two alike.
+
+    A question that speaks of its time is asked on the day nearest to that, if there is one near.
+    """
+    chosen: dict[int, str] = {}
+    for usual, question in zip(USUAL_DAYS, QUESTIONS, strict=True):
+        near = min(
+            (day for day in days if day not in chosen), key=lambda day: _apart(day, usual), default=None
+        )
+        if near is not None and _apart(near, usual) <= NEARLY:
+            chosen[near] = question
+    others = iter(BETWEEN)
+    return [(chosen.get(day) or next(others)).format(programme=programme) for day in days]
+
+
+def _apart(day: int, usual: int) -> float:
+    return max(day / usual, usual / day)
 
 
 def line(question: Question) -> str:

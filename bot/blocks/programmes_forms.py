@@ -69,7 +69,7 @@ TOO_MANY_DAYS = "Twelve questions are as many as anybody wants to answer. Leave 
 HALF = "An item needs both halves: “when …” and “I will …”."
 BAD_DAYS = "A whole number from 1 to 84."
 USUAL_DAYS = (2, 7, 16, 35, 70, 182, 365)
-HALF_A_YEAR = 182
+HALF_A_YEAR = 170  # about
 
 
 def _brings(spec: ProgrammeSpec) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from bot.blocks.attention import TAKEN_BACK
 from bot.blocks.kit import Message
-from bot.rules.attention import Started, reason_against
+from bot.rules.attention import Started, has_acted, reason_against
 from bot.rules.availability import calendar_of
 from bot.rules.budget_decision import Decision, Outcome, Room, Situation, Urgency, decide
 from bot.rules.cards import letter_to
@@ -39,6 +39,7 @@ __all__ = [
     "request",
     "spend",
     "wish",
+    "would_go",
 ]
 LONGEST_KEY = 255
 REMEMBERED = timedelta(days=30)  # the outbox surely remembers a letter for so long
@@ -87,7 +88,10 @@ def wish(session: Session, wanted: Wish, now: datetime) -> Outcome:
         return Outcome.ALREADY
     row = known or _new_row(session, wanted, now)
     row.line, row.wished_at, row.not_after = _line(session, wanted), now, wanted.not_after
-    return settle(session, row, wanted.letter, wanted.asked_by, now)
+    outcome = settle(session, row, wanted.letter, wanted.asked_by, now)
+    if wanted.asked_by is not None and outcome is not Outcome.DROPPED:
+        _was_asked(session, wanted)
+    return outcome
 
 
 def request(session: Session, asked: Request, card: Message, now: datetime) -> Outcome:
@@ -131,6 +135,18 @@ def spend(
         row.line, row.state, row.said_on = line, Standing.SAID.value, today
         wake(session, workspace, person)
         session.flush()
+
+
+def would_go(session: Session, workspace: str, person: str, kind: Started, now: datetime) -> bool:
+    """Whether this person may be written to today, and has room for one more message."""
+    calendar, chosen = (
+        calendar_of(session, workspace, person, now),
+        read_preferences(session, workspace, person),
+    )
+    today = calendar.today(now)
+    if is_paused(chosen, today) or reason_against(session, workspace, person, kind) is not None:
+        return False
+    return room_of(session, workspace, person, calendar, now, kind=kind).is_free(today)
 
 
 def first_day_with_room(
@@ -246,6 +262,13 @@ def _new_row(session: Session, wanted: Wish, now: datetime) -> StartedMessage:
     session.add(row)
     session.flush()
     return row
+
+
+def _was_asked(session: Session, wanted: Wish) -> None:
+    """Whom a colleague asked may be written to from now on, or a request that waits could never come."""
+    known = find_person(session, wanted.workspace, wanted.person)
+    if known is not None and not known.is_external:
+        has_acted(session, wanted.workspace, wanted.person, "was asked by a colleague")
 
 
 def _line(session: Session, wanted: Wish) -> str:

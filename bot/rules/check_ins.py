@@ -21,7 +21,9 @@ from storage.session import Session
 CALLED_OFF = "the programme was called off or left"
 GONE = "the person is not part of this any more"
 WAITS = "check-ins are paused"
-HALF_A_YEAR = 182  # from here on programmes without questions of their own ask whether it is still used
+HALF_A_YEAR = (
+    170  # about; from here on programmes without questions of their own ask whether it is still used
+)
 LONGEST_LEAVE_LOOK = timedelta(days=60)
 
 
@@ -165,16 +167,15 @@ def _prompts(session: Session, enrolment: Enrolment) -> list[Prompt]:
     origin = find_origin(session, enrolment.workspace, enrolment.id)
     if origin is None or enrolment.completed_on is None:
         return []
-    given: Sequence[Mapping[str, Any]] = origin.programme.check_ins or [
-        _default(number, day, origin.programme.title)
-        for number, day in enumerate(read_choices(session, enrolment.workspace).check_in_days)
-    ]
+    given: Sequence[Mapping[str, Any]] = origin.programme.check_ins or _defaults(
+        read_choices(session, enrolment.workspace).check_in_days, origin.programme.title
+    )
     return [_prompt(enrolment, enrolment.completed_on, check_in) for check_in in given]
 
 
-def _default(number: int, day: int, title: str) -> dict[str, Any]:
-    question = blocks.default_question(number, title)
-    return {"day": day, "question": question, "still_used": day >= HALF_A_YEAR}
+def _defaults(days: Sequence[int], title: str) -> list[dict[str, Any]]:
+    asked = zip(days, blocks.default_questions(days, title), strict=True)
+    return [{"day": day, "question": question, "still_used": day >= HALF_A_YEAR} for day, question in asked]
 
 
 def _prompt(enrolment: Enrolment, ended_on: date, check_in: Mapping[str, Any]) -> Prompt:

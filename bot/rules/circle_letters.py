@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks import circles as blocks
 from bot.blocks.kit import Message
 from bot.rules.attention import Started
-from bot.rules.budget import Wish, spend, wish
+from bot.rules.budget import Wish, spend, wish, would_go
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
 from storage import outbox, outbox_cards
@@ -106,16 +106,22 @@ def introduce(session: Session, circle: Circle, now: datetime) -> None:
 
 
 def ask(session: Session, circle: Circle, words: str, of: int, now: datetime) -> None:
-    """The week's question, in the circle's conversation or to each member."""
+    """The week's question, in the circle's conversation or to each member.
+
+    In the conversation it reaches everybody: so only while each of them has room and wants it, else each by themselves.
+    """
     shown = blocks.question(circle.id, circle.question, words, of)
     once = f"circle:question:{circle.id}:{circle.question}"
-    if circle.channel is not None:
+    members = find_members(session, circle)
+    if circle.channel is not None and all(
+        would_go(session, circle.workspace, person, Started.CIRCLE, now) for person in members
+    ):
         _spend(session, circle, once, now)
         to_circle(session, circle, blocks.in_circle(shown), now)
         return
     programme = _programme_of(session, circle)
     line = blocks.about_programme(blocks.LINE_WEEK, programme)
-    for person in find_members(session, circle):
+    for person in members:
         message = blocks.to_member(shown, programme)
         wanted = _wish(circle.workspace, person, f"{once}:{person}", line, circle.due_at)
         _start(session, wanted, message, now)

@@ -11,9 +11,9 @@ from storage.session import Session
 def complete(session: Session, enrolment: Enrolment, on: date, how: str, now: datetime) -> None:
     """The programme is over for this person on a day where they live; the first word counts, repeating is safe.
 
-    Whoever left it before is not drawn back.
+    Whoever left it, before or after the end, is not drawn back.
     """
-    if enrolment.state == EnrolmentState.LEFT:
+    if enrolment.state == EnrolmentState.LEFT or enrolment.step == EnrolmentStep.LEFT:
         return
     if enrolment.completed_on is None:
         enrolment.state = EnrolmentState.COMPLETED
@@ -34,9 +34,10 @@ def leave(session: Session, enrolment: Enrolment, now: datetime) -> None:
     """
     if enrolment.state == EnrolmentState.LEFT:
         return
-    if enrolment.state != EnrolmentState.COMPLETED:
+    has_finished = enrolment.state == EnrolmentState.COMPLETED
+    if not has_finished:
         enrolment.state = EnrolmentState.LEFT
-    enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
+    enrolment.step, enrolment.due_at = EnrolmentStep.LEFT if has_finished else EnrolmentStep.DONE, None
     session.flush()
     for call_off in (plans.call_off, check_ins.call_off, talks.call_off, circles.call_off):
         call_off(session, enrolment, now)

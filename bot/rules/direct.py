@@ -1,5 +1,6 @@
 """Direct messages to the app: understood at once and answered; their words are kept in a journal or nowhere."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,10 +16,16 @@ from storage.people import find_person, get_person, is_left_out, names_of
 from storage.session import Session
 
 ONE_ANSWER = timedelta(minutes=1)
-STOP = {"stop", "stop it", "unsubscribe"}
-PAUSE = {"pause", "pause it"}
-HELP = {"help", "help me", "?"}
-START = {"start", "resume"}
+LONGEST_WORD = 40
+_PLEASE = r"(?:please )?(?:{word})(?: (?:{more}|please|me|it|this|now))*"
+STOP = re.compile(
+    _PLEASE.format(
+        word="stop|unsubscribe", more="asking|writing|messaging|sending|to|these|this|messages|questions"
+    )
+)
+PAUSE = re.compile(_PLEASE.format(word="pause", more="check-ins|messages|(?:until|till|for) .{1,30}"))
+HELP = re.compile(_PLEASE.format(word="help", more="please") + r"|\?")
+START = re.compile(_PLEASE.format(word="start|resume", more="again|asking|messages"))
 SLACKBOT = "USLACKBOT"
 
 # True: understood, and whatever there is to say is said already.
@@ -97,22 +104,23 @@ def _unasked_clip(session: Session, fact: DirectMessage, now: datetime) -> Messa
 
 def _asks_for_help(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
     del now
-    return _help(session, fact) if _word(fact) in HELP else None
+    return _help(session, fact) if HELP.fullmatch(_word(fact)) else None
 
 
 def _pause(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
     del session, now
-    return journal_blocks.pause() if _word(fact) in PAUSE else None
+    return journal_blocks.pause() if PAUSE.fullmatch(_word(fact)) else None
 
 
 def _stop(session: Session, fact: DirectMessage, now: datetime) -> Message | None:
     del now
     word = _word(fact)
-    if word not in STOP | START:
+    stops = STOP.fullmatch(word) is not None
+    if not stops and not START.fullmatch(word):
         return None
     for kind in Started:
-        stop(session, fact.workspace, fact.person, kind, stopped=word in STOP)
-    return blocks.sentence(blocks.STOPPED if word in STOP else blocks.STARTED)
+        stop(session, fact.workspace, fact.person, kind, stopped=stops)
+    return blocks.sentence(blocks.STOPPED if stops else blocks.STARTED)
 
 
 READERS: tuple[Reader, ...] = (
@@ -136,7 +144,9 @@ def _about_help(fact: DirectMessage) -> str:
 
 
 def _word(fact: DirectMessage) -> str:
-    return " ".join(fact.text.lower().split()).strip(" .!?*_~")[:40]
+    """The message in small letters, as far as it is short enough to be a word to us and no answer."""
+    words = " ".join(fact.text.lower().split())
+    return words.strip(" .!*_~") if len(words) <= LONGEST_WORD else ""
 
 
 def _answer(

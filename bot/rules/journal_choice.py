@@ -12,7 +12,7 @@ from bot.rules.journal_parts import entry_of
 from bot.slack_ts import instant_of, ts_of
 from storage import journal as stored
 from storage import outbox_cards
-from storage.check_ins import find_open
+from storage.check_ins import find_open, find_prompt
 from storage.journal import EntryPart, PartState, Way
 from storage.people import is_left_out
 from storage.session import Session
@@ -55,12 +55,22 @@ def decide(session: Session, belongs: Belongs, now: datetime) -> None:
     journal_sharing.redraw_saved(session, entry, now)
 
 
-def ask_where(session: Session, workspace: str, person: str, channel: str, ts: str, now: datetime) -> None:
-    """One card asks for all that waits, however many messages it is."""
+def ask_where(
+    session: Session,
+    workspace: str,
+    person: str,
+    channel: str,
+    ts: str,
+    now: datetime,
+    just_answered: int | None = None,
+) -> None:
+    """One card asks for all that waits, however many messages; it may go on with the question just answered."""
     waiting = stored.find_parts_in(session, workspace, person, PartState.WAITING)
     if len(waiting) > 1:
         return
-    open_ones = [(one.id, one.question) for one in find_open(session, workspace, person)]
+    answered = find_prompt(session, workspace, just_answered) if just_answered is not None else None
+    asked = [*find_open(session, workspace, person), *([answered] if answered is not None else [])]
+    open_ones = [(one.id, one.question) for one in asked]
     about = _about_choice(person)
     outbox_cards.rename(session, workspace, about, f"{about}:before")
     tell(session, workspace, person, blocks.which(open_ones), now, about=about, once=f"where:{channel}:{ts}")

@@ -59,6 +59,7 @@ def answer_in_thread(session: Session, fact: DirectMessage, now: datetime) -> An
 def take_plain(session: Session, fact: DirectMessage, now: datetime) -> Answer:
     """Anything else: it continues what was just written, answers the one open question, or is asked about.
 
+    Where another question is open besides the one just answered, nobody but the writer knows which is meant.
     A greeting or thanks is none of these: after an entry it is taken as it is meant, else we say what we can do.
     """
     words = words_in(session, fact)
@@ -68,14 +69,16 @@ def take_plain(session: Session, fact: DirectMessage, now: datetime) -> Answer:
     recent = _in_a_row(session, fact, None) if fact.thread_ts is None else None
     if _is_one_of(words, GREETINGS):
         return True if recent is not None else None
-    if recent is not None and _fits(session, recent, words):
+    others = [one for one in open_ones if recent is not None and one.id != recent.prompt]
+    if recent is not None and not others and _fits(session, recent, words):
         return _add(session, recent, fact, words, now)
-    if fact.thread_ts is None and len(open_ones) == 1:
+    if fact.thread_ts is None and recent is None and len(open_ones) == 1:
         return _answer(session, fact, words, open_ones[0], now)
     if not open_ones and (not fact.text.strip() or _is_one_of(words, SMALL_TALK)):
         return None
     _note(session, fact, words, PartState.WAITING)
-    ask_where(session, fact.workspace, fact.person, fact.channel, fact.ts, now)
+    just_answered = recent.prompt if recent is not None else None
+    ask_where(session, fact.workspace, fact.person, fact.channel, fact.ts, now, just_answered)
     return True
 
 

@@ -31,5 +31,6 @@ def _is_open_to(session: Session, space: Space, person: str) -> bool:
     if is_member(session, space.workspace, space.id, person):
         return True
     known = find_person(session, space.workspace, person)
-    belongs = known is None or not (known.is_guest or known.is_external)
+    # Until the profile was read nobody knows whether somebody is a guest or of another organisation.
+    belongs = known is not None and known.known_at is not None and not (known.is_guest or known.is_external)
     return belongs and not space.is_private

@@ -24,6 +24,8 @@ from storage.programmes import (
 from storage.programmes_finding import find_enrolment_of, find_enrolments, find_enrolments_of
 from storage.session import Session
 
+A_YEAR = timedelta(days=366)
+
 
 class NotInRun(NotFound):
     """This person is not in the run. Enrol them first, in `/learn programme`."""
@@ -31,6 +33,10 @@ class NotInRun(NotFound):
 
 class StillToCome(BotError):
     """This day is still to come: say who has finished when they have, or leave the date out for today."""
+
+
+class LongAgo(BotError):
+    """This day is more than a year ago, when no question about it makes sense any more. Please check the year."""
 
 
 class NotBegun(BotError):
@@ -50,7 +56,7 @@ class Completion:
 
 
 def complete_one(session: Session, said: Completion, now: datetime) -> bool:
-    """A person has finished; False when that was known. Raises NoSuchRun, MayNotRun, NotInRun and StillToCome."""
+    """A person has finished; False when that was known. Raises as `check_day`, and NoSuchRun, MayNotRun, NotInRun."""
     cohort = cohort_for(session, Asked(said.workspace, said.by, said.cohort))
     enrolment = find_enrolment_of(session, cohort, said.person)
     if enrolment is None or enrolment.state == EnrolmentState.LEFT:
@@ -63,9 +69,11 @@ def complete_one(session: Session, said: Completion, now: datetime) -> bool:
 
 
 def check_day(on: date | None, today: date) -> None:
-    """Raise StillToCome for a day that is nowhere today yet."""
+    """Raise StillToCome for a day that is nowhere today yet, and LongAgo for one after which no check-in would come."""
     if on is not None and on > today + timedelta(days=1):
         raise StillToCome
+    if on is not None and on < today - A_YEAR:
+        raise LongAgo
 
 
 def end_run(session: Session, asked: Asked, now: datetime) -> int:

@@ -295,3 +295,11 @@ def test_people_have_finished_or_are_out_by_form(school: Session) -> None:
     sends(school, ModalId.RUN_PEOPLE, {"people": ("UMARA",), "what": "out"}, run=cohort.id)
     assert enrolment(school, cohort).state == EnrolmentState.COMPLETED
     assert enrolment(school, cohort, "UMARA").state == EnrolmentState.LEFT
+
+
+def test_a_day_of_long_ago_is_surely_a_slip(school: Session) -> None:
+    """2016 for 2026 would make a whole year of questions pass unasked, so the day is refused with its line."""
+    cohort = runs(school)
+    with pytest.raises(BadRoster) as refused:
+        taken(school, "person,completed_on\nUASHA,2016-02-26\n", cohort)
+    assert "line 2: This day is more than a year ago" in str(refused.value)
