@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.ids import COMMAND, ActionId, ModalId, ShortcutId
 from bot.rules import availability, letters
+from bot.rules.managers import MANAGER_KNOWN
 from handlers import (
     attention,
     check_ins,
@@ -35,7 +36,7 @@ from handlers import help as help_
 from handlers.hearing import OnCommand, OnForm, OnPress, OnShortcut, Services
 
 OnEvent = Callable[[Services, Mapping[str, Any]], Awaitable[None]]
-# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, RENDER, CALENDAR_CHANGED
+# modules with any of WORDS, PRESSES, FORMS, SHORTCUTS, EVENTS, SETTLE, REGRET, RENDER, CALENDAR_CHANGED, MANAGER_KNOWN
 NOUNS: tuple[Any, ...] = (
     attention,
     holidays,
@@ -92,4 +93,5 @@ letters.SETTLE.update(joined("SETTLE"))
 letters.REGRET.update(joined("REGRET"))
 letters.RENDER.update(joined("RENDER"))
 # What each noun plans anew when somebody's days or hour change.
+MANAGER_KNOWN[:] = [rule for noun in NOUNS for rule in getattr(noun, "MANAGER_KNOWN", ())]
 availability.CALENDAR_CHANGED[:] = [rule for noun in NOUNS for rule in getattr(noun, "CALENDAR_CHANGED", ())]

@@ -7,7 +7,7 @@ from bot.blocks.runs_forms import NO_GROUP
 from bot.errors import BotError
 from bot.ids import ActionId, ModalId
 from bot.interactions import CommandUse, Press, Submission
-from bot.rules import programmes_acts, programmes_commands, programmes_forms, programmes_opening, runs
+from bot.rules import goals, programmes_acts, programmes_commands, programmes_forms, programmes_opening, runs
 from bot.rules.programmes import Asked
 from bot.rules.programmes_sent import Sent, Wrong
 from handlers import rosters
@@ -168,3 +168,4 @@ FORMS = {
     ),
 }
 CALENDAR_CHANGED = (runs.replan,)
+MANAGER_KNOWN = (goals.manager_known,)

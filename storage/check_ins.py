@@ -202,6 +202,20 @@ def find_days_ahead(session: Session, workspace: str, person: str, since: date) 
     return list(session.scalars(query))
 
 
+def find_kept_back(session: Session, workspace: str, person: str, since: date, until: date) -> list[Prompt]:
+    """This person's check-ins of these days that came later, with another one, or not at all; the newest first."""
+    query = select(Prompt).where(
+        Prompt.workspace == workspace,
+        Prompt.person == person,
+        Prompt.kind == PromptKind.CHECK_IN,
+        Prompt.state.in_((PromptState.SCHEDULED, PromptState.MERGED, PromptState.MISSED)),
+        Prompt.why != "",
+        Prompt.planned_on >= since,
+        Prompt.planned_on <= until,
+    )
+    return list(session.scalars(query.order_by(Prompt.planned_on.desc(), Prompt.id.desc())))
+
+
 def has_check_in_between(session: Session, workspace: str, person: str, first: date, last: date) -> bool:
     """Whether a check-in came or comes in these days, both included."""
     query = select(Prompt.id).where(

@@ -59,6 +59,17 @@ def _show(session: Session, row: OutboxRow, payload: dict[str, Any], now: dateti
         row.payload = {**row.payload, **payload}
     elif last_picture(session, row) != payload["blocks"]:
         enqueue(session, rewrite(row.workspace, row.id, row.conversation, payload), now)
+        _forget_earlier(session, row, payload)
+
+
+def _forget_earlier(session: Session, row: OutboxRow, payload: dict[str, Any]) -> None:
+    """Once a letter has arrived, nothing needs its earlier pictures: words that were deleted must not stay there."""
+    if row.state == LetterState.SENT:
+        row.payload = {**row.payload, **payload}
+        session.execute(
+            delete(OutboxRow).where(OutboxRow.target_of == row.id, OutboxRow.state == LetterState.SENT.value)
+        )
+        session.flush()
 
 
 def rename(session: Session, workspace: str, about: str, to: str) -> None:

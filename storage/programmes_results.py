@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, func, select
+from sqlalchemy import Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.slack_ts import ts_of
@@ -16,6 +16,10 @@ from storage.programmes import Cohort, Enrolment, EnrolmentState
 from storage.talks import Talk, TalkState
 
 MADE = (PlanState.ACTIVE, PlanState.CLOSING, PlanState.CLOSED, PlanState.EXPIRED)
+
+
+# After about half a year and about a year: a programme may ask on other days than the usual two.
+STILL_ASKED = {182: range(1, 274), 365: range(274, 1_001)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,18 @@ class Outcome:
 def read_outcome(session: Session, cohort: Cohort) -> Outcome:
     """What came of this run so far."""
     plans = select(func.count(distinct(Plan.enrolment))).join(Enrolment, Enrolment.id == Plan.enrolment)
+    into = aliased(Prompt)  # an answer to one message answers all that came in it
     answered = (
         select(func.count(distinct(Prompt.enrolment)))
         .join(Enrolment, Enrolment.id == Prompt.enrolment)
-        .where(Prompt.kind == PromptKind.CHECK_IN, Prompt.state == PromptState.ANSWERED)
+        .outerjoin(into, into.id == Prompt.merged_into)
+        .where(
+            Prompt.kind == PromptKind.CHECK_IN,
+            or_(
+                Prompt.state == PromptState.ANSWERED,
+                and_(Prompt.state == PromptState.MERGED, into.state == PromptState.ANSWERED),
+            ),
+        )
     )
     talks = select(func.count(distinct(Talk.enrolment))).join(Enrolment, Enrolment.id == Talk.enrolment)
     talked = _count(session, cohort, talks.where(Talk.state == TalkState.HELD))
@@ -51,7 +63,7 @@ def read_outcome(session: Session, cohort: Cohort) -> Outcome:
         talked=talked,
         closed=_count(session, cohort, plans.where(Plan.state == PlanState.CLOSED)),
         rating=_rating(session, cohort),
-        still={day: _still(session, cohort, day) for day in (182, 365)},
+        still={about: _still(session, cohort, days) for about, days in STILL_ASKED.items()},
         voices=talked + _helped(session, cohort) + _replies(session, cohort),
     )
 
@@ -78,11 +90,11 @@ def _rating(session: Session, cohort: Cohort) -> tuple[float, float, int]:
     return float(row[0] or 0), float(row[1] or 0), int(row[2])
 
 
-def _still(session: Session, cohort: Cohort, day: int) -> tuple[int, int, int]:
+def _still(session: Session, cohort: Cohort, days: range) -> tuple[int, int, int]:
     query = (
         select(func.count(distinct(Prompt.enrolment)))
         .join(Enrolment, Enrolment.id == Prompt.enrolment)
-        .where(Prompt.day == day)
+        .where(Prompt.day.in_(days))
     )
     yes, partly, no = (
         _count(session, cohort, query.where(Prompt.still_used == answer))

@@ -100,6 +100,13 @@ BETWEEN = (
     "What surprised you when you used it?",
     "What would you ask those who made {programme}?",
     "What do others do differently because of you?",
+    "If you began {programme} again tomorrow, what would you pay more attention to?",
+    "Which habit from before came back, and when?",
+    "What would you like your team to know about it?",
+    "Where did you explain something from {programme} in your own words?",
+    "What have you read, seen or heard since that goes well with it?",
+    "What has it changed in how you plan your day?",
+    "What would you miss if you had not taken part?",
 )
 
 

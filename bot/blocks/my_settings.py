@@ -72,6 +72,7 @@ STANDING = {
     "noted": "comes in your morning note",
     "listed": "came in your morning note",
     "dropped": "was not sent",
+    "merged": "comes with another one",
 }
 HELD_LINE = "• {day}: {line}\n      _{standing}, because {why}_"
 AND_MORE = "… and {number} more"

@@ -30,6 +30,7 @@ HELP_MORE = (
 )
 HELP_LINE = "{name} asks for your help: {item}"
 WHY_NAMED = "{name} asked you by name"
+NOT_AFTER_ALL = "I can't help after all"
 YES_HELP, NO_HELP = "Yes, gladly", "Not this time"
 YOU_HELP, YOU_DECLINED = "You said yes. Thank you!", "You said no, and that is fine."
 NOTHING_TO_DECIDE = "This is settled meanwhile, so there is nothing left to decide."
@@ -150,7 +151,8 @@ def ask_help(name: str, title: str, things: Sequence[Thing]) -> kit.Message:
 def _help_line(thing: Thing) -> list[kit.Block]:
     shown = kit.section(thing.line)
     if thing.state == "accepted":
-        return [shown, kit.context(YOU_HELP)]
+        not_after_all = kit.button(NOT_AFTER_ALL, ActionId.DECLINE_TO_HELP, value=str(thing.id))
+        return [shown, kit.context(YOU_HELP), kit.actions(f"help:{thing.id}", not_after_all)]
     if thing.state == "declined":
         return [shown, kit.context(YOU_DECLINED)]
     if thing.state != "asked":

@@ -17,8 +17,8 @@ WHAT_COMES = (
     " I come back with a few short questions over a year. All of it is in `/learn programme`."
 )
 NO_MANAGER = (
-    "I don't know who your manager is. Say it in `/learn plan`; without one your buddy helps and the facilitator"
-    " confirms."
+    "I don't know who your manager is. Say it in `/learn plan`: your manager then sees your goal. Without one a buddy"
+    " of your choice helps."
 )
 SEE, LEAVE = "What is in it", "Leave it"
 LEAVE_SURE = "Nothing more comes from it. What you write in your journal stays yours."

@@ -17,7 +17,7 @@ from bot.rules.plans_letters import stale_home
 from storage import outbox_cards
 from storage.people import is_left_out
 from storage.programmes import Cohort, Enrolment, EnrolmentState, Programme
-from storage.programmes_finding import find_enrolment
+from storage.programmes_finding import find_enrolment, find_enrolments_of
 from storage.session import Session
 
 
@@ -106,6 +106,15 @@ def confirm(session: Session, asked: Goal, now: datetime) -> None:
         session, enrolment.workspace, _about_manager(enrolment, asked.person), card.payload(), now
     )
     _tell_learner(session, enrolment, asked.person, shown.title, now)
+
+
+def manager_known(session: Session, workspace: str, person: str, now: datetime) -> None:
+    """Somebody's manager became known after they had named a goal: now it can be confirmed."""
+    for enrolment in find_enrolments_of(session, workspace, person):
+        waits = enrolment.state == EnrolmentState.ENROLLED and enrolment.goal_confirmed_by is None
+        if waits and enrolment.goal:
+            _redraw(session, enrolment, now)
+            _ask_manager(session, enrolment, now)
 
 
 def about(enrolment: Enrolment) -> str:

@@ -3,14 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.blocks.check_ins import line
+from bot.rules.availability import calendar_of
 from bot.rules.budget import hold_person, settle
+from bot.rules.check_in_cards import question_of
 from storage import attention as stored
 from storage.attention import Standing, StartedMessage
+from storage.check_ins import PromptState, find_kept_back
 from storage.notes import wake
 from storage.outbox_held import is_there, release
 from storage.session import Session
 
 LISTED_FOR = timedelta(days=30)
+CHECK_INS_LISTED_FOR = timedelta(
+    days=90
+)  # by their day: the decision that it is too late comes a month after it
+BECAME = {
+    PromptState.SCHEDULED: Standing.WAITING.value,
+    PromptState.MERGED: "merged",
+    PromptState.MISSED: Standing.DROPPED.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +30,9 @@ class Held:
     """A message that was held back, for the list."""
 
     line: str
-    standing: Standing
+    standing: str  # Standing, or "merged" of a check-in that comes with another
     why: str
     wished_at: datetime
-    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +66,27 @@ def plan_again(session: Session, workspace: str, person: str, now: datetime) -> 
 def find_held_back(session: Session, workspace: str, person: str, now: datetime) -> list[Held]:
     """What was held back from this person in the last 30 days, the newest first."""
     rows = stored.find_held_since(session, workspace, person, now - LISTED_FOR)
-    return [
-        Held(row.line, Standing(row.state), row.why, row.wished_at, row.due_at)
+    messages = [
+        Held(row.line, row.state, row.why, row.wished_at)
         for row in rows
         if row.line and _stands(session, row)
+    ]
+    check_ins = _check_ins(session, workspace, person, now)
+    return sorted([*messages, *check_ins], key=lambda one: one.wished_at, reverse=True)
+
+
+def _check_ins(session: Session, workspace: str, person: str, now: datetime) -> list[Held]:
+    """Check-ins that came later than planned, with another one, or not at all."""
+    calendar = calendar_of(session, workspace, person, now)
+    first, today = calendar.today(now - CHECK_INS_LISTED_FOR), calendar.today(now)
+    return [
+        Held(
+            line(question_of(session, one)),
+            BECAME[PromptState(one.state)],
+            one.why,
+            calendar.at(one.planned_on),
+        )
+        for one in find_kept_back(session, workspace, person, first, today)
     ]
 
 

@@ -1,5 +1,6 @@
 """Managers: who manages whom, as the strongest source says; what only the person says needs the manager's yes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from storage import outbox_cards
 from storage.managers import Management, Source, find_management, find_standing, find_standing_of
 from storage.people import Person, find_person, get_person
 from storage.session import Session
+
+# What each noun does when it becomes known who manages somebody: (session, workspace, person, now).
+MANAGER_KNOWN: list[Callable[[Session, str, str, datetime], None]] = []
 
 
 class OwnManager(BotError):
@@ -92,6 +96,8 @@ def set_manager(
     session.flush()  # the old one ends before the new one begins: one stands at a time
     if manager is not None:
         _store(session, workspace, person, manager, source, told_by, now)
+        for rule in MANAGER_KNOWN if source is not Source.ASKED else ():
+            rule(session, workspace, person, now)
 
 
 def propose_manager(session: Session, naming: Naming, now: datetime) -> None:

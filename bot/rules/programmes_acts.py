@@ -17,6 +17,7 @@ from storage.programmes_finding import (
 from storage.session import Session
 
 LEFT = "You have left this programme. Nothing more comes from it, and what you wrote stays yours."
+NOBODY_IN_IT = "The run is over. Nobody was on the way in it, so nobody is asked anything."
 ENDED = "The run is over. Its people are asked for their plans at their next hour."
 CALLED_OFF = "The run is called off."
 RETIRED = "The programme is retired. Applying its file, or its short name in a new one, brings it back."
@@ -60,8 +61,8 @@ def record_press(session: Session, press: Press, now: datetime) -> Modal:
     """What a button does at once, and the page after it. Raises what stands against it."""
     asked = Asked(press.workspace, press.person, press.number or 0)
     if press.action == ActionId.END_RUN:
-        end_run(session, asked, now)
-        return run_page(session, asked, now, ENDED)
+        says = ENDED if end_run(session, asked, now) else NOBODY_IN_IT
+        return run_page(session, asked, now, says)
     if press.action == ActionId.CALL_OFF_RUN:
         call_off_run(session, asked, now)
         return run_page(session, asked, now, CALLED_OFF)

@@ -352,3 +352,14 @@ def test_two_replicas_cannot_both_spend_the_last_room(database: Database, backen
     with database.read() as session:
         days = Counter(one.due_at for one in session.scalars(select(StartedMessage)) if one.due_at)
         assert set(days.values()) == {1}
+
+
+def test_whom_colleagues_ask_gets_also_the_third_request_of_a_day(office: Session) -> None:
+    """Who never used the app may be written to once a named person asked, so that no request waits for ever."""
+    office.get_one(Person, (T, "UTOM")).welcome_because = None
+    assert [request(office, f"r{n}") for n in range(3)] == [Outcome.SAID, Outcome.SAID, Outcome.NOTED]
+    assert attention.may_write(office, T, "UTOM", Started.NOTE)
+    stranger = office.get_one(Person, (T, "UASHA"))
+    stranger.welcome_because, stranger.is_external = None, True
+    assert request(office, "from here", person="UASHA") is Outcome.DROPPED
+    assert not attention.may_write(office, T, "UASHA", Started.NOTE)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.rules import check_in_acts, check_in_sending, check_ins
+from bot.rules import check_in_acts, check_in_sending, check_ins, held_back
 from bot.rules.attention import Started, stop
 from bot.rules.availability import CALENDAR_CHANGED, add_leave, remove_leave
 from bot.rules.budget import spend
@@ -61,11 +61,13 @@ def test_planning_twice_changes_nothing(world: Session) -> None:
 def test_one_is_sent_once_and_reminded_of_twice_then_check_ins_pause_and_say_so(world: Session) -> None:
     """Same day, two working days later, then silence with a button to resume."""
     enrolment = finished(world, "UMARA", FRIDAY, days=(2, 30))
+    said_at_first: dict[int, str] = {}
     for instant in ("03-08 09:00", "03-08 09:00", "03-08 12:59", "03-08 13:00", "03-10 09:00", "03-11 09:00"):
         ticks(world, at(instant))
         for row in letters(world):
+            said_at_first.setdefault(row.id, row.payload["text"])
             arrives(world, row, f"1.{row.id}")
-    said = [row.payload["text"] for row in letters(world, to="UMARA")]
+    said = list(said_at_first.values())
     assert len(said) == 4
     assert "What about your dough" in said[0]
     assert "earlier today" in said[1]
@@ -381,3 +383,17 @@ def test_what_was_no_answer_leaves_the_question_open(world: Session) -> None:
     assert check_ins.find_open_prompts(world, T, "UMARA") == [asked]
     assert asked.due_at is None
     assert "Saved in your journal" not in str(letters(world, "chat.update")[-1].payload)
+
+
+def test_what_became_of_a_check_in_stands_in_the_list_of_what_was_held_back(world: Session) -> None:
+    """Too late after a long downtime, or on another day because that one was full: each with its reason."""
+    learner = finished(world, "UMARA", FRIDAY, days=(2, 100, 200))
+    ticks(world, at("05-20 09:00"))
+    finished(world, "UTOM", FRIDAY, days=(3,))
+    spend(world, T, "UTOM", Started.PLAN, "one", "a line", at("03-08 08:59"))
+    ticks(world, at("03-08 09:00"))
+    assert states(world, learner)[0] == PromptState.MISSED
+    seen = held_back.find_held_back(world, T, "UMARA", at("05-20 09:00"))
+    assert [(one.standing, one.why) for one in seen] == [("dropped", "its day was too long ago")]
+    seen = held_back.find_held_back(world, T, "UTOM", at("03-08 12:00"))
+    assert [(one.standing, one.why) for one in seen] == [("waiting", "you had enough messages that day")]

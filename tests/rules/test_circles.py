@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.interactions import Press
-from bot.rules import circle_words, circles
+from bot.rules import budget, circle_words, circles
+from bot.rules.attention import Started, stop
 from bot.rules.circle_words import (
     NotYourCircle,
     NotYourInvitation,
 )
 from bot.rules.letters import Refused, Sent
+from bot.rules.preferences import Preferences, store_preferences
 from storage.circles import Circle, CircleState, CircleWeek, find_circles, find_members
 from storage.outbox import OutboxRow
 from storage.people import Person
@@ -228,3 +230,27 @@ def test_leaving_the_programme_leaves_its_circle(world: Session) -> None:
     circles.call_off(world, tom, MONDAY)
     assert "UTOM" not in find_members(world, circle)
     assert tom.wants_circle is False
+
+
+@pytest.mark.parametrize("why", ["had a message today", "stopped these", "paused"])
+def test_the_week_s_question_reaches_nobody_who_has_no_room_for_it(world: Session, why: str) -> None:
+    """The conversation reaches everybody; when it cannot be used, each member is asked as their own budget allows."""
+    circle = formed(world, *PEOPLE[:3])
+    due = circle.due_at
+    assert due is not None
+    if why == "had a message today":
+        budget.spend(world, T, "UASHA", Started.CHECK_IN, "one", "x", due)
+    elif why == "paused":
+        store_preferences(world, T, "UASHA", Preferences(pause_until=date(2027, 12, 1)))
+    else:
+        stop(world, T, "UASHA", Started.CIRCLE)
+    before = len(in_circle(world))
+    runs(world, due)
+    assert circle.question == 1
+    assert len(in_circle(world)) == before
+    asked = {
+        row.recipient
+        for row in letters(world)
+        if row.due_at <= due and row.recipient and "What was hard?" in str(row.payload)
+    }
+    assert asked == {"UMARA", "UTOM"}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import journal as blocks
 from bot.incoming import DirectChange, DirectMessage, FileFact, parse_message
 from bot.rules import check_in_sending, check_ins, direct, journal, journal_choice
+from bot.rules.attention import stopped_kinds
 from bot.rules.journal import Act
 from bot.rules.journal_choice import Belongs, NothingWaits
 from bot.slack_ts import ts_of
@@ -387,3 +388,50 @@ def test_a_reply_under_saved_belongs_to_the_entry(asked: Session) -> None:
     says(asked, "two", 60, root="1900000000.000500")
     says(asked, "three", 90, root=ts)
     assert kept(asked) == ["one\ntwo\nthree"]
+
+
+def test_after_one_answer_words_do_not_slip_into_it_while_another_question_is_open(asked: Session) -> None:
+    """Two questions are open; she answered one, and what she writes next may be for the other."""
+    weekly = reflection(asked)
+    says(asked, "I weighed the water")
+    (check_in,) = [
+        one for one in prompts(asked, asked.get_one(Enrolment, 1)) if one.state == PromptState.SENT
+    ]
+    journal_choice.decide(asked, Belongs(T, "UMARA", DM, check_in.id), SAID)
+    says(asked, "How little salt it needs", 3)
+    assert [journal.words_of(asked, one) for one in find_entries(asked, T, "UMARA")] == [
+        "I weighed the water"
+    ]
+    (choice,) = [row for row in letters(asked) if row.about == "entry_choice:UMARA"]
+    assert str(weekly.id) in str(choice.payload["blocks"])
+    assert str(check_in.id) in str(choice.payload["blocks"]), "it may go on with the first answer, too"
+    journal_choice.decide(asked, Belongs(T, "UMARA", DM, weekly.id), SAID)
+    kept = {journal.words_of(asked, one): one.prompt for one in find_entries(asked, T, "UMARA")}
+    assert kept == {"I weighed the water": check_in.id, "How little salt it needs": weekly.id}
+
+
+@pytest.mark.parametrize(
+    "words", ["please stop", "Stop asking me!", "stop messaging me please", "Unsubscribe me"]
+)
+def test_stop_is_understood_as_people_say_it(asked: Session, words: str) -> None:
+    """It is no answer to the open question."""
+    says(asked, words)
+    assert find_entries(asked, T, "UMARA") == []
+    assert "check_in" in stopped_kinds(asked, T, "UMARA")
+
+
+@pytest.mark.parametrize("words", ["pause until Friday", "Pause please", "please pause for two weeks"])
+def test_pause_is_understood_as_people_say_it(asked: Session, words: str) -> None:
+    """They get the button that asks until when."""
+    says(asked, words)
+    assert find_entries(asked, T, "UMARA") == []
+    assert letters(asked, to="UMARA")[-1].payload["text"].startswith("Until when shall I be quiet?")
+
+
+@pytest.mark.parametrize(
+    "words", ["Stop rushing, and listen first", "Help customers sooner", "Pause before I answer"]
+)
+def test_an_answer_may_begin_with_such_a_word(asked: Session, words: str) -> None:
+    """Whoever answers with it has answered."""
+    says(asked, words)
+    assert [journal.words_of(asked, one) for one in find_entries(asked, T, "UMARA")] == [words]

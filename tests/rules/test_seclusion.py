@@ -40,7 +40,7 @@ from storage.people import Person, get_person
 from storage.programmes import Programme
 from storage.session import Database
 from storage.spaces import Membership, Space
-from tests.rules.nouns import NOW, TS, TS2, C, T, arrives, letters, said
+from tests.rules.nouns import NOW, TS, TS2, C, T, arrives, letters, marked, said
 from tests.rules.running import FIRST, LAST, MONDAY, enrolment, makes, open_school, runs
 from tests.rules.world import event
 
@@ -170,3 +170,17 @@ def test_people_of_other_organisations_get_no_role(school: Session) -> None:
     get_person(school, T, "UTOM").is_external = True
     with pytest.raises(CannotAsk):
         give(school, RoleChange(T, "UADA", RoleKey("UTOM", Duty.ADMIN)), NOW)
+
+
+@pytest.mark.parametrize("now_says", ["", "my wisdom"], ids=["deleted", "edited"])
+def test_earlier_words_of_a_nominated_message_stay_in_no_letter(school: Session, now_says: str) -> None:
+    """The card that quoted them was sent; once it shows something else, no row of the outbox holds the old words."""
+    for person in school.scalars(select(Person)):
+        person.welcome_because = "used a command"
+    said(school, "UTOM", f"my {WORD} wisdom")
+    marked(school, "UMARA", "bulb")
+    (card,) = letters(school, to="UTOM")
+    arrives(school, card, TS2)
+    version = {"version": "1900000000.000100"} if now_says else {"deleted": True}
+    said(school, "UTOM", now_says, **version)
+    assert not [row.id for row in school.scalars(select(OutboxRow)) if WORD in json.dumps(row.payload)]
