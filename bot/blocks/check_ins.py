@@ -56,6 +56,11 @@ PAUSED_NOW = "The check-ins are paused."
 RESUMED = "The check-ins go on."
 NEXT = "The next one comes on {day}."
 NO_NEXT = "It was the last one."
+COMES = "The next question after *{programme}* comes on {day}."
+WAITS_WITH_LINK = "The questions after *{programme}* are paused. <{url}|Resume them> whenever you like."
+WAITS_FOR_WORDS = (
+    "The questions after *{programme}* are paused. They go on as soon as you answer the last one."
+)
 
 PAUSED = (
     "I have not heard from you about *{programme}*, so I pause its check-ins: nothing more comes by itself. Nobody is"
@@ -208,6 +213,16 @@ def paused(prompt: int, programme: str) -> kit.Message:
     button = kit.button(RESUME, ActionId.CHECK_IN_RESUME, value=str(prompt), style="primary")
     blocks = [kit.section(text), kit.context(PAUSED_MORE), kit.actions(f"paused:{prompt}", button)]
     return kit.Message(text, [*blocks, *_footer(WHY.format(programme=name))])
+
+
+def comes(programme: str, day: date) -> str:
+    """When the next question of this programme comes, in one line."""
+    return COMES.format(programme=kit.escape(programme), day=day_words(day))
+
+
+def is_paused(programme: str, url: str | None) -> str:
+    """That no question of this programme comes by itself, with the message that has the button, in one line."""
+    return (WAITS_WITH_LINK if url else WAITS_FOR_WORDS).format(programme=kit.escape(programme), url=url)
 
 
 def paused_line(programme: str) -> str:

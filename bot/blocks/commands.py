@@ -49,15 +49,15 @@ NO_SUCH = "That is not there yet. `/learn help` shows what is."
 
 INTRO = "Here is what you can do with `/learn`:"
 COMMANDS = {
-    "share": "`/learn share` give an insight, a solution or a demo, with a file if you like",
-    "ask": "`/learn ask` ask a space a question that is not forgotten",
-    "find": "`/learn find words in:#space by:@person kind:solution since:2026-01` find what was given and answered",
-    "programme": "`/learn programme` the programmes I am in, my goal, what is on this week",
-    "plan": "`/learn plan` what I want to do with what I learned, who helps, and whose plans I see",
-    "journal": "`/learn journal` my own notebook: `write`, words to search, `shared`, `export`, `weekly`",
-    "who": "`/learn who words` find the people who know",
-    "settings": "`/learn settings` what I may write to you, being left out, roles",
-    "help": "`/learn help` this page",
+    "share": "`/learn share` – give an insight, a solution or a demo, with a file if you like",
+    "ask": "`/learn ask` – ask a space a question that is not forgotten",
+    "find": "`/learn find words in:#space by:@person kind:solution since:2026-01` – find what was given and answered",
+    "programme": "`/learn programme` – the programmes I am in, my goal, what is on this week",
+    "plan": "`/learn plan` – what I want to do with what I learned, who helps, and whose plans I see",
+    "journal": "`/learn journal` – my own notebook: `write`, words to search, `shared`, `export`, `weekly`",
+    "who": "`/learn who words` – find the people who know",
+    "settings": "`/learn settings` – what I may write to you, being left out, roles",
+    "help": "`/learn help` – this page",
 }
 IN_CHANNELS = (
     "*In a channel that I am in*\n• A post or reply that begins or ends with {tags} is kept; one with `#{ask}` is a"

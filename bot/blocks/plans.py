@@ -28,6 +28,9 @@ HELP_MORE = (
     "Saying yes means a word, a tip or your company when they try it. I remind you once, the working day before. You"
     " see this only, not the rest of the plan. No is a fine answer."
 )
+SILENT_LINE = (
+    "{name} has not answered yet whether to help with {item}: `/learn plan` lets you ask somebody else"
+)
 HELP_LINE = "{name} asks for your help: {item}"
 WHY_NAMED = "{name} asked you by name"
 NOT_AFTER_ALL = "I can't help after all"

@@ -68,7 +68,7 @@ OTHERS_TITLE = "A plan I may see"
 OTHERS_INTRO = "*{name}* after {title}\nYou see {what}, because {how}."
 ALL_ITEMS, ONE_ITEM = "the items and whether they are done", "what you help with"
 NOTHING = "There is nothing here that you can see any more."
-MOST_ASKS, MOST_OTHERS, MOST_WEEKS, MOST_BESIDE = 6, 12, 12, 6
+MOST_ASKS, MOST_OTHERS, MOST_WEEKS, MOST_BESIDE = 6, 12, 12, 8
 SEEN_ANSWER = 400
 
 
@@ -142,7 +142,7 @@ class Page:
     others: Sequence[Other] = ()
     earlier: Sequence[Other] = ()
     notice: str = ""
-    beside: Sequence[str] = ()  # mrkdwn: the talk, the circle
+    beside: Sequence[str] = ()  # mrkdwn: the next question, the talk, the circle
     kept: dict[str, object] = field(default_factory=dict)
 
 

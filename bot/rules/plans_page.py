@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.blocks import plans_page as blocks
 from bot.blocks.kit import Modal
-from bot.rules import circle_overview, talk_overview
+from bot.rules import check_in_overview, circle_overview, talk_overview
 from bot.rules.availability import calendar_of
 from bot.rules.managers import asked_of, manager_of
 from bot.rules.naming import name_of
@@ -45,6 +45,7 @@ def open_page(
             earlier=[blocks.Other(one.id, "", title_of(session, one)) for one in mine if one is not shown],
             notice=notice,
             beside=[
+                *check_in_overview.plan_lines(session, workspace, person, now),
                 *talk_overview.plan_lines(session, workspace, person, now),
                 *circle_overview.plan_lines(session, workspace, person),
             ],
