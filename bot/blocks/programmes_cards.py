@@ -20,7 +20,7 @@ NO_MANAGER = (
     "I don't know who your manager is. Say it in `/learn plan`: your manager then sees your goal. Without one a buddy"
     " of your choice helps."
 )
-SEE, LEAVE = "What is in it", "Leave it"
+SEE, SEE_RUN, LEAVE = "What is in it", "See the programmes", "Leave it"
 LEAVE_SURE = "Nothing more comes from it. What you write in your journal stays yours."
 WHY = "you are enrolled in {title}"
 
@@ -43,6 +43,14 @@ YES = "Good goal"
 YOU_CONFIRMED = "You stand behind {name}'s goal for *{title}*:"
 WHY_GOAL = "{name} is in your team"
 GOAL_CHANGED = "This goal was changed or taken back meanwhile, so there is nothing left to confirm."
+
+NAMED = {
+    "sponsor": "{name} named you as the sponsor of *{title}*, run {run}: you stand behind it and see its results.",
+    "facilitator": "{name} asked you to look after *{title}*, run {run}: its people, its dates and what comes of it.",
+}
+NAMED_MORE = "If that is a mistake, tell {name}, who can change it. You find the run in `/learn programme`."
+NAMED_LINE = "{name} named you as {duty} of {title}"
+WHY_NAMED = "{name} named you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,15 @@ def enrolled(shown: Begin) -> kit.Message:
     out = kit.button(LEAVE, ActionId.LEAVE_PROGRAMME, value=str(shown.enrolment), confirm=leave_question())
     blocks += [kit.actions("programme", see, out)]
     return kit.Message(says, [*blocks, *_footer(WHY, title=title)])
+
+
+def named_for_run(name: str, title: str, run: str, duty: str) -> kit.Message:
+    """Somebody was named as the sponsor or facilitator of a run."""
+    who = kit.escape(name)
+    says = NAMED[duty].format(name=who, title=kit.escape(title), run=kit.escape(run))
+    see = kit.actions("programme", kit.button(SEE_RUN, ActionId.OPEN_PROGRAMMES, style="primary"))
+    blocks = [kit.section(says), kit.context(NAMED_MORE.format(name=who)), see]
+    return kit.Message(says, [*blocks, *_footer(WHY_NAMED, name=who)])
 
 
 def leave_question() -> kit.Block:

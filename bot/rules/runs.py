@@ -15,6 +15,7 @@ from bot.rules.programmes import (
     standing_of,
 )
 from bot.rules.programmes_weeks import plan_week
+from bot.rules.runs_named import Named, named, say_named
 from storage.people import find_person, get_person, log_act
 from storage.programmes import (
     Cohort,
@@ -119,6 +120,7 @@ def open_run(session: Session, asked: Asked, facts: RunFacts, now: datetime) -> 
     session.flush()
     plan_week(session, cohort, now)
     log_act(session, asked.workspace, asked.by, "run opened", f"{programme.key} {cohort.id}", now)
+    say_named(session, cohort, Named(), asked.by, now)
     return cohort
 
 
@@ -136,6 +138,7 @@ def change_run(session: Session, cohort: Cohort, facts: RunFacts, by: str | None
     other = _of_name(session, cohort, facts.name)
     if other is not None and other.id != cohort.id:
         raise NameTaken
+    before = named(cohort)
     cohort.name, cohort.space = facts.name, facts.space
     cohort.sponsor = facts.sponsor or (cohort.sponsor if by is None else None)
     cohort.facilitator = facts.facilitator or cohort.facilitator
@@ -144,6 +147,7 @@ def change_run(session: Session, cohort: Cohort, facts: RunFacts, by: str | None
     for enrolment in find_enrolments(session, cohort):
         plan_step(session, enrolment, cohort, now)
     plan_week(session, cohort, now)
+    say_named(session, cohort, before, by, now)
     return cohort
 
 

@@ -10,9 +10,11 @@ from bot.interactions import Press
 from bot.rules import completion, goals, managers, programmes_acts
 from bot.rules.goals import Goal
 from bot.rules.managers import set_manager
+from bot.rules.runs import RunFacts, change_run
 from bot.rules.runs_ending import Completion, complete_one
 from storage.check_ins import PromptState
 from storage.managers import Source
+from storage.people import find_acts
 from storage.plans import PlanState, find_plan_of
 from storage.session import Database, Session
 from tests.rules.learning import prompts
@@ -62,3 +64,20 @@ def test_a_goal_is_confirmed_also_by_a_manager_who_becomes_known_later(
         set_manager(school, T, "UASHA", "UTOM", Source.ROSTER, None, later(1))
     (card,) = letters(school, to="UTOM")
     assert "Listen more than I talk" in str(card.payload["blocks"])
+
+
+def test_who_is_named_for_a_run_hears_of_it_once_and_it_is_logged(school: Session) -> None:
+    """By the one who named them, when the run is opened or changed; whoever names themselves knows."""
+    cohort = runs(school, sponsor="UBOSS")
+    facts = RunFacts(cohort.name, cohort.starts_on, cohort.ends_on, None, "UBOSS", "UTOM")
+    change_run(school, cohort, facts, "UFAY", later(0))
+    change_run(school, cohort, facts, "UTOM", later(1))
+    (told,) = letters(school, to="UBOSS")
+    assert "named you as the sponsor" in told.payload["text"]
+    (told,) = letters(school, to="UTOM")
+    assert "asked you to look after" in told.payload["text"]
+    assert letters(school, to="UFAY") == []
+    logged = [
+        (act.by, act.act, act.about) for act in find_acts(school, T, ["run sponsor", "run facilitator"])
+    ]
+    assert [about.split()[1] for _, _, about in logged] == ["UBOSS", "UFAY", "UTOM"]
