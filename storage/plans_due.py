@@ -11,7 +11,7 @@ from storage.people import Person
 from storage.plans import RUNNING, Item, ItemState, Plan
 from storage.programmes import Cohort, Enrolment, Programme
 
-_A_CHECK_IN = ("scheduled", "sent", "answered", "skipped", "silent")
+_A_CHECK_IN = ("scheduled", "sent", "snoozed", "answered", "skipped", "silent")
 
 
 @dataclass(frozen=True, slots=True)

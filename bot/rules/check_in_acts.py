@@ -124,6 +124,8 @@ def pause(session: Session, wish: Pause, now: datetime) -> None:
     availability.changed(session, wish.workspace, wish.person, now)
     replan(session, wish.workspace, wish.person, now)
     for prompt in find_open(session, wish.workspace, wish.person):
+        if prompt.kind != PromptKind.CHECK_IN:
+            continue
         status = blocks.PAUSE_SET.format(day=blocks.day_words(wish.until))
         cards.redraw(session, prompt, now, status)
 

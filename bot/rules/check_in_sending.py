@@ -24,6 +24,7 @@ from storage.attention import find_started
 from storage.check_ins import OPEN, Prompt, PromptKind, PromptState
 from storage.failures import is_away, is_worth_repeating
 from storage.locks import lock_free
+from storage.outbox_cards import find_card
 from storage.people import find_people, find_person
 from storage.programmes import Enrolment
 from storage.session import Session
@@ -183,8 +184,8 @@ def _follow_up(session: Session, prompt: Prompt, calendar: Calendar, choices: Ch
     """Nobody answered until now, or they asked us to come back."""
     if reason_against(session, prompt.workspace, prompt.person, Started.CHECK_IN) is not None:
         prompt.due_at = None
-    elif not is_humane(calendar, now):
-        prompt.due_at = calendar.next_time(now)
+    elif not is_humane(calendar, now) or not _has_arrived(session, prompt):
+        prompt.due_at = calendar.as_far_as_known().next_time(now)
     elif prompt.state == PromptState.SNOOZED:
         _come_back(session, prompt, calendar, choices, now)
     elif prompt.reminders == 0:
@@ -193,6 +194,13 @@ def _follow_up(session: Session, prompt: Prompt, calendar: Calendar, choices: Ch
         _remind_later(session, prompt, calendar, now)
     else:
         _fall_silent(session, prompt, now)
+
+
+def _has_arrived(session: Session, prompt: Prompt) -> bool:
+    """Whether the question left at all: nobody is silent who was not asked."""
+    letter = find_card(session, prompt.workspace, cards.about(prompt))
+    is_asked = prompt.ts is not None or prompt.state == PromptState.SNOOZED
+    return is_asked or letter is None or letter.state != outbox.LetterState.WAITING
 
 
 def _come_back(session: Session, prompt: Prompt, calendar: Calendar, choices: Choices, now: datetime) -> None:

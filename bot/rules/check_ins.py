@@ -227,6 +227,7 @@ def _rest(prompt: Prompt, calendar: Calendar) -> None:
 
 
 def _move_reminders(session: Session, workspace: str, person: str, calendar: Calendar, now: datetime) -> None:
+    known = calendar.as_far_as_known()
     for prompt in stored.find_open(session, workspace, person):
-        if prompt.due_at is not None and prompt.due_at > now and not is_humane(calendar, prompt.due_at):
-            prompt.due_at = calendar.next_time(prompt.due_at)
+        if prompt.due_at is not None and prompt.due_at > now and not is_humane(known, prompt.due_at):
+            prompt.due_at = known.next_time(prompt.due_at)

@@ -22,7 +22,8 @@ def invite(session: Session, enrolment: Enrolment, cohort: Cohort, now: datetime
     programme = _programme(session, cohort)
     weeks = read_choices(session, cohort.workspace).circle_weeks
     message = blocks.invitation(enrolment.id, programme, weeks)
-    once, line = f"circle:ask:{enrolment.id}", blocks.about_programme(blocks.LINE, programme)
+    once = f"circle:ask:{enrolment.id}:{int(enrolment.enrolled_at.timestamp())}"
+    line = blocks.about_programme(blocks.LINE, programme)
     about = about_invitation(enrolment.id)
     wanted = _wish(cohort.workspace, enrolment.person, once, line, cohort.circles_at)
     _start(session, wanted, message, now, about)
@@ -100,7 +101,8 @@ def introduce(session: Session, circle: Circle, now: datetime) -> None:
     for person in find_members(session, circle):
         names = _names(session, circle, without=person)
         line = blocks.about_programme(blocks.LINE_INTRODUCTION, programme, names)
-        once = f"circle:introduction:{circle.id}:{person}"
+        others = "+".join(one for one in find_members(session, circle) if one != person)
+        once = f"circle:introduction:{circle.id}:{person}:{others}"
         message = blocks.introduction(names, programme, weeks)
         _start(session, _wish(circle.workspace, person, once, line), message, now)
 

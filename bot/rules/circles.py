@@ -1,12 +1,16 @@
 """Circles: who wishes for one is brought together, gets a question a week, and goes on when somebody leaves."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.blocks import circles as blocks
 from bot.rules import circle_letters as say
+from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
+from bot.rules.budget import first_day_with_room
 from bot.rules.choices import Choices, read_choices
 from bot.rules.circle_groups import form_groups
+from bot.rules.working_time import Calendar
 from storage import circles as stored
 from storage.circles import Circle, CircleState
 from storage.people import find_person
@@ -102,7 +106,7 @@ def person_left(session: Session, workspace: str, person: str, now: datetime) ->
 
 
 def _form_at(session: Session, cohort: Cohort, person: str, now: datetime) -> None:
-    calendar = calendar_of(session, cohort.workspace, person, now)
+    calendar = _days(session, cohort.workspace, person, now)
     cohort.circles_at = calendar.at(calendar.next_working_day(calendar.today(now) + TIME_TO_ANSWER))
     session.flush()
 
@@ -151,7 +155,7 @@ def _begin(session: Session, circle: Circle, now: datetime) -> None:
 def _next_time(session: Session, circle: Circle, now: datetime) -> datetime:
     """The next working day of the first of them, at their hour."""
     first, *_ = stored.find_members(session, circle)
-    return calendar_of(session, circle.workspace, first, now).next_time(now)
+    return _days(session, circle.workspace, first, now).next_time(now)
 
 
 def _go_on(session: Session, circle: Circle, now: datetime) -> None:
@@ -169,10 +173,29 @@ def _go_on(session: Session, circle: Circle, now: datetime) -> None:
     if circle.question >= len(questions):
         _end(session, circle, len(questions), now)
         return
+    day = _day_with_room(session, circle, members, now)
+    if day is not None:
+        circle.due_at = day
+        return
     circle.question += 1
     circle.due_at = _next_week(session, circle, now)
     session.flush()
     say.ask(session, circle, questions[circle.question - 1], len(questions), now)
+
+
+def _day_with_room(session: Session, circle: Circle, members: list[str], now: datetime) -> datetime | None:
+    """When each of them has room for a message in their conversation, if that is later and within the week."""
+    if circle.channel is None:
+        return None
+    workspace, days = circle.workspace, list[datetime]()
+    for person in members:
+        calendar = _days(session, workspace, person, now)
+        today = calendar.today(now)
+        day = first_day_with_room(session, workspace, person, Started.CIRCLE, today, calendar, now)
+        if day - today >= WEEK:
+            return None  # each is asked by themselves, as their own budget allows
+        days += [calendar.at(day)] if day > today else []
+    return max(days, default=None)
 
 
 def questions_of(session: Session, circle: Circle) -> list[str]:
@@ -186,7 +209,7 @@ def questions_of(session: Session, circle: Circle) -> list[str]:
 def _next_week(session: Session, circle: Circle, now: datetime) -> datetime:
     """A week on by the date, at the same person's hour; after a long downtime still in the future."""
     first, *_ = stored.find_members(session, circle)
-    calendar = calendar_of(session, circle.workspace, first, now)
+    calendar = _days(session, circle.workspace, first, now)
     return calendar.at(calendar.next_working_day(calendar.today(now) + WEEK))
 
 
@@ -209,6 +232,11 @@ def _find_place(session: Session, cohort: Cohort, person: str, now: datetime, le
     if left is not None:
         say.alone(session, cohort, person, left, now)
     return False
+
+
+def _days(session: Session, workspace: str, person: str, now: datetime) -> Calendar:
+    """One person's working days, whether they are away or not: the circle belongs to the others, too."""
+    return replace(calendar_of(session, workspace, person, now), leaves=())
 
 
 def _hours(session: Session, workspace: str, person: str, now: datetime) -> float:

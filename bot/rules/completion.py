@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from bot.rules import check_ins, circles, plans, talks
 from bot.rules.plans_letters import stale_home
+from storage import outbox_cards
 from storage.programmes import CompletedHow, Enrolment, EnrolmentState, EnrolmentStep
 from storage.session import Session
 
@@ -39,6 +40,14 @@ def leave(session: Session, enrolment: Enrolment, now: datetime) -> None:
         enrolment.state = EnrolmentState.LEFT
     enrolment.step, enrolment.due_at = EnrolmentStep.LEFT if has_finished else EnrolmentStep.DONE, None
     session.flush()
+    for about in (
+        f"enrolment:{enrolment.id}",
+        f"goal:{enrolment.id}",
+        f"circle_invitation:{enrolment.id}",
+    ):
+        outbox_cards.take_back(
+            session, enrolment.workspace, about
+        )  # what did not leave yet makes no sense any more
     for call_off in (plans.call_off, check_ins.call_off, talks.call_off, circles.call_off):
         call_off(session, enrolment, now)
     stale_home(session, enrolment.workspace, enrolment.person, now)

@@ -128,6 +128,9 @@ def _enrol_one(session: Session, cohort: Cohort, person: str, by: str | None, no
             workspace=cohort.workspace, cohort=cohort.id, person=person, enrolled_at=now, goal=""
         )
         session.add(known)
+    else:  # they left, and begin anew
+        known.enrolled_at, known.goal, known.goal_confirmed_by = now, "", None
+        known.wants_circle = None
     known.state, known.enrolled_by = EnrolmentState.ENROLLED, by
     known.step = EnrolmentStep.GOAL
     session.flush()

@@ -29,6 +29,10 @@ class NotInProgramme(NotFound):
     """You are not in this programme any more, so nothing changed."""
 
 
+class ProgrammeOver(NotAllowed):
+    """This programme is over, so its goal stays as it is. What you want to do now belongs in your `/learn plan`."""
+
+
 class NothingToConfirm(NotFound):
     """This goal was changed or taken back meanwhile, so there is nothing left to confirm."""
 
@@ -57,7 +61,7 @@ def ask(session: Session, enrolment: Enrolment, now: datetime) -> None:
         enrolment.workspace,
         enrolment.person,
         Started.PROGRAMME,
-        about(enrolment),
+        f"{about(enrolment)}:{int(enrolment.enrolled_at.timestamp())}",
         line,
         letter,
         not_after=begins,
@@ -75,9 +79,11 @@ def open_form(session: Session, asked: Goal) -> Modal:
 def name(session: Session, named: Goal, now: datetime) -> None:
     """The person names their goal; the manager is asked to confirm it. The same words again change nothing.
 
-    Raises NotInProgramme and NotYourGoal.
+    Raises NotInProgramme, ProgrammeOver and NotYourGoal.
     """
     enrolment = _own(session, named)
+    if enrolment.state == EnrolmentState.COMPLETED:
+        raise ProgrammeOver
     if enrolment.goal == named.words:
         return
     enrolment.goal, enrolment.goal_confirmed_by = named.words, None

@@ -117,7 +117,15 @@ def retire(session: Session, plan: Plan, now: datetime) -> None:
     asking = {f"help:{plan.id}:{item.helper}" for item in items if item.helper_state == HelpState.ASKED}
     if plan.buddy_state == HelpState.ASKED:
         asking.add(f"buddy:{plan.id}:{plan.buddy}")
-    for about in sorted({about_plan(plan), f"plan_remind:{plan.id}", f"plan_warning:{plan.id}", *asking}):
+    for about in sorted(
+        {
+            about_plan(plan),
+            f"plan_remind:{plan.id}",
+            f"plan_warning:{plan.id}",
+            f"plan_closing:{plan.id}",
+            *asking,
+        }
+    ):
         if not take_back(session, plan.workspace, about):
             redraw(session, plan.workspace, about, blocks.sentence(blocks.OVER), now)
     for person in sorted(str(person) for person in people):
@@ -233,7 +241,7 @@ def send_reminder(session: Session, plan: Plan, now: datetime) -> None:
 
 def replan(session: Session, workspace: str, person: str, now: datetime) -> None:
     """Their days or hour changed: what is due in their plans moves along, and is neither doubled nor lost."""
-    calendar = calendar_of(session, workspace, person, now)
+    calendar = calendar_of(session, workspace, person, now).as_far_as_known()
     for plan in find_plans_by(session, workspace, person):
         if plan.due_at is None or plan.due_at <= now:
             continue

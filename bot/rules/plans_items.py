@@ -178,7 +178,7 @@ def replan_items(session: Session, workspace: str, person: str, now: datetime) -
     for plan, item in find_nudges_of(session, workspace, person):
         if item.step == ItemStep.NUDGE and item.due_at is not None and item.due_at > now:
             schedule_item(session, plan, item, now)
-    calendar = calendar_of(session, workspace, person, now)
+    calendar = calendar_of(session, workspace, person, now).as_far_as_known()
     for plan in find_running_of(session, workspace, [person]):
         for item in find_items(session, plan):
             if item.step in (ItemStep.WARN, ItemStep.CLOSE) and item.due_at is not None and item.due_at > now:

@@ -132,6 +132,7 @@ def person_left(session: Session, workspace: str, person: str, now: datetime) ->
     for enrolment in find_enrolments_of(session, workspace, person):
         if enrolment.state == EnrolmentState.ENROLLED:
             enrolment.state = EnrolmentState.LEFT
-        enrolment.step, enrolment.due_at = EnrolmentStep.DONE, None
+        finished = enrolment.state == EnrolmentState.COMPLETED
+        enrolment.step, enrolment.due_at = EnrolmentStep.LEFT if finished else EnrolmentStep.DONE, None
         enrolment.goal, enrolment.goal_confirmed_by = "", None
     session.flush()

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 from bot.profiles import PersonFact, StatusFact
+from bot.rules import departures
 from bot.rules.availability import calendar_of, changed
 from bot.rules.choices import Choices, read_choices
 from storage.availability import Leave, LeaveSource, find_people_with_status, find_status_leave
-from storage.people import find_person, zones_of
+from storage.leaving import cancel_waiting
+from storage.people import find_people, find_person, zones_of
 from storage.profiles import store_people
 from storage.session import Session
 
@@ -55,6 +57,7 @@ def record_people(
     """Keep what Slack says about these people now; whose zone or leave changed by it is planned anew."""
     people = list(people)
     before = zones_of(session, workspace, {person.id for person in people})
+    here = {one.id for one in find_people(session, workspace, before) if not one.is_deactivated}
     store_people(session, [asdict(person) for person in people], now)
     session.expire_all()
     moved = {one.id for one in people if one.tz and before.get(one.id) not in (None, one.tz)}
@@ -66,6 +69,10 @@ def record_people(
             moved |= {person} if record_status(session, workspace, person, statuses[person], now) else set()
     for person in sorted(moved):
         changed(session, workspace, person, now)
+    for person in sorted(one.id for one in people if one.is_deactivated and one.id in here):
+        # They left while we did not listen, and Slack says it only once.
+        cancel_waiting(session, workspace, person)
+        departures.person_left(session, workspace, person, now)
 
 
 def _stands_in(word: str, said: str) -> bool:

@@ -1,7 +1,7 @@
 """Working time: on which days somebody works, and which instant a wall clock means where they live."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,10 @@ class Calendar:
             and self.at(today) <= now
             and now.astimezone(self.zone).hour <= max(LAST_HOUR, self.hour)
         )
+
+    def as_far_as_known(self) -> "Calendar":
+        """The same without leaves whose end nobody knows: what is moved past one of those would never come back."""
+        return replace(self, leaves=tuple(leave for leave in self.leaves if leave[1] is not None))
 
     def is_at_work(self, now: datetime) -> bool:
         """Whether this is within the eight hours from their hour on a working day."""

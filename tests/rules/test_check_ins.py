@@ -87,6 +87,8 @@ def test_while_paused_the_others_are_noted_as_missed_and_resuming_brings_those_t
     enrolment = finished(world, "UMARA", FRIDAY, days=(2, 30, 60))
     for instant in ("03-08 09:00", "03-08 13:00", "03-10 09:00", "03-11 09:00", "04-05 09:00"):
         ticks(world, at(instant))
+        for row in letters(world):
+            arrives(world, row, f"1.{row.id}")
     missed = prompt(world, enrolment, 30)
     assert (missed.state, missed.why) == (PromptState.MISSED, "check-ins are paused")
     silent = prompt(world, enrolment, 2)
@@ -397,3 +399,23 @@ def test_what_became_of_a_check_in_stands_in_the_list_of_what_was_held_back(worl
     assert [(one.standing, one.why) for one in seen] == [("dropped", "its day was too long ago")]
     seen = held_back.find_held_back(world, T, "UTOM", at("03-08 12:00"))
     assert [(one.standing, one.why) for one in seen] == [("waiting", "you had enough messages that day")]
+
+
+def test_nobody_is_silent_who_was_not_asked(world: Session) -> None:
+    """Slack takes nothing for days: no reminder joins the question in the outbox, and nothing is paused for silence."""
+    enrolment = finished(world, "UMARA", FRIDAY, days=(2, 60))
+    for instant in ("03-08 09:00", "03-08 13:00", "03-10 09:00", "03-11 09:00"):
+        ticks(world, at(instant))
+    assert enrolment.check_ins_paused is None
+    assert len(letters(world, to="UMARA")) == 1
+
+
+def test_a_leave_without_an_end_that_ends_soon_moves_nothing_for_good(world: Session) -> None:
+    """A status without an end, cleared the next day: what was put off to Monday comes on Monday."""
+    enrolment = finished(world, "UMARA", FRIDAY, days=(2, 60))
+    ticks(world, at("03-08 09:00"))
+    check_in_acts.put_off(world, Act(T, "UMARA", prompt(world, enrolment, 2).id, "week"), at("03-08 10:00"))
+    add_leave(world, T, "UMARA", date(2027, 3, 9), None, at("03-09 10:00"))
+    (leave,) = find_leaves(world, T, "UMARA", date(2027, 3, 9))
+    remove_leave(world, T, "UMARA", leave.id, at("03-10 10:00"))
+    assert prompt(world, enrolment, 2).due_at == at("03-15 09:00")

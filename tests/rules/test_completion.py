@@ -1,13 +1,14 @@
 """The end of a programme for one person: said twice, after they left, before anybody was in it, and their goal."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.ids import ActionId
 from bot.interactions import Press
-from bot.rules import completion, goals, managers, programmes_acts
+from bot.rules import completion, goals, held_back, leaving, managers, programmes_acts
+from bot.rules.enrolling import Enrolling, enrol
 from bot.rules.goals import Goal
 from bot.rules.managers import set_manager
 from bot.rules.runs import RunFacts, change_run
@@ -20,6 +21,8 @@ from storage.session import Database, Session
 from tests.rules.learning import prompts
 from tests.rules.nouns import T, letters
 from tests.rules.running import enrolment, later, open_school, runs
+
+SATURDAY = datetime(2027, 3, 6, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -81,3 +84,27 @@ def test_who_is_named_for_a_run_hears_of_it_once_and_it_is_logged(school: Sessio
         (act.by, act.act, act.about) for act in find_acts(school, T, ["run sponsor", "run facilitator"])
     ]
     assert [about.split()[1] for _, _, about in logged] == ["UBOSS", "UFAY", "UTOM"]
+
+
+def test_a_repeated_word_starts_nothing_anew_for_who_was_left_out_meanwhile(school: Session) -> None:
+    """The nightly feed of a learning system says it again after they came back."""
+    cohort = runs(school, "UASHA", starts_on=date(2027, 3, 1))
+    said = Completion(T, None, cohort.id, "UASHA")
+    complete_one(school, said, later(10))
+    leaving.leave_out(school, leaving.Wish(T, "UASHA"), later(11))
+    leaving.take_in(school, leaving.Wish(T, "UASHA"), later(40))
+    complete_one(school, said, later(41))
+    learner = enrolment(school, cohort)
+    plan = find_plan_of(school, T, learner.id)
+    assert plan is not None
+    assert plan.state == PlanState.CALLED_OFF
+    assert {one.state for one in prompts(school, learner)} == {PromptState.CALLED_OFF}
+
+
+def test_what_was_not_said_before_they_left_is_not_said_after(school: Session) -> None:
+    """Enrolled from the command line on a Saturday, out again on Sunday: nothing comes on Monday."""
+    cohort = runs(school)
+    enrol(school, Enrolling(T, None, cohort.id, ("UMARA",)), SATURDAY)
+    completion.leave(school, enrolment(school, cohort, "UMARA"), SATURDAY + timedelta(days=1))
+    held_back.look_again(school, T, SATURDAY + timedelta(days=2))
+    assert [row for row in letters(school, to="UMARA") if row.due_at.year < 9000] == []
