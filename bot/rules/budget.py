@@ -38,8 +38,8 @@ __all__ = [
     "hold_person",
     "request",
     "spend",
+    "wants",
     "wish",
-    "would_go",
 ]
 LONGEST_KEY = 255
 REMEMBERED = timedelta(days=30)  # the outbox surely remembers a letter for so long
@@ -137,16 +137,11 @@ def spend(
         session.flush()
 
 
-def would_go(session: Session, workspace: str, person: str, kind: Started, now: datetime) -> bool:
-    """Whether this person may be written to today, and has room for one more message."""
-    calendar, chosen = (
-        calendar_of(session, workspace, person, now),
-        read_preferences(session, workspace, person),
-    )
-    today = calendar.today(now)
-    if is_paused(chosen, today) or reason_against(session, workspace, person, kind) is not None:
-        return False
-    return room_of(session, workspace, person, calendar, now, kind=kind).is_free(today)
+def wants(session: Session, workspace: str, person: str, kind: Started, now: datetime) -> bool:
+    """Whether this person may be written to today at all: is here, did not stop this kind, and asked for no pause."""
+    chosen = read_preferences(session, workspace, person)
+    today = calendar_of(session, workspace, person, now).today(now)
+    return not is_paused(chosen, today) and reason_against(session, workspace, person, kind) is None
 
 
 def first_day_with_room(

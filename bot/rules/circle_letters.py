@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks import circles as blocks
 from bot.blocks.kit import Message
 from bot.rules.attention import Started
-from bot.rules.budget import Wish, spend, wish, would_go
+from bot.rules.budget import Wish, spend, wants, wish
 from bot.rules.choices import read_choices
 from bot.rules.naming import name_of
 from storage import outbox, outbox_cards
@@ -110,13 +110,14 @@ def introduce(session: Session, circle: Circle, now: datetime) -> None:
 def ask(session: Session, circle: Circle, words: str, of: int, now: datetime) -> None:
     """The week's question, in the circle's conversation or to each member.
 
-    In the conversation it reaches everybody: so only while each of them has room and wants it, else each by themselves.
+    In the conversation, which they wished for, it counts for each and reaches everybody: so when one of them paused or
+    stopped such messages, each is asked by themselves.
     """
     shown = blocks.question(circle.id, circle.question, words, of)
     once = f"circle:question:{circle.id}:{circle.question}"
     members = find_members(session, circle)
     if circle.channel is not None and all(
-        would_go(session, circle.workspace, person, Started.CIRCLE, now) for person in members
+        wants(session, circle.workspace, person, Started.CIRCLE, now) for person in members
     ):
         _spend(session, circle, once, now)
         to_circle(session, circle, blocks.in_circle(shown), now)

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks import circles as blocks
 from bot.rules import circle_letters as say
-from bot.rules.attention import Started
 from bot.rules.availability import calendar_of
-from bot.rules.budget import first_day_with_room
 from bot.rules.choices import Choices, read_choices
 from bot.rules.circle_groups import form_groups
 from bot.rules.working_time import Calendar
@@ -173,29 +171,10 @@ def _go_on(session: Session, circle: Circle, now: datetime) -> None:
     if circle.question >= len(questions):
         _end(session, circle, len(questions), now)
         return
-    day = _day_with_room(session, circle, members, now)
-    if day is not None:
-        circle.due_at = day
-        return
     circle.question += 1
     circle.due_at = _next_week(session, circle, now)
     session.flush()
     say.ask(session, circle, questions[circle.question - 1], len(questions), now)
-
-
-def _day_with_room(session: Session, circle: Circle, members: list[str], now: datetime) -> datetime | None:
-    """When each of them has room for a message in their conversation, if that is later and within the week."""
-    if circle.channel is None:
-        return None
-    workspace, days = circle.workspace, list[datetime]()
-    for person in members:
-        calendar = _days(session, workspace, person, now)
-        today = calendar.today(now)
-        day = first_day_with_room(session, workspace, person, Started.CIRCLE, today, calendar, now)
-        if day - today >= WEEK:
-            return None  # each is asked by themselves, as their own budget allows
-        days += [calendar.at(day)] if day > today else []
-    return max(days, default=None)
 
 
 def questions_of(session: Session, circle: Circle) -> list[str]:

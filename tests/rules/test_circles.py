@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.interactions import Press
-from bot.rules import budget, circle_words, circles
+from bot.rules import circle_words, circles
 from bot.rules.attention import Started, stop
 from bot.rules.circle_words import (
     NotYourCircle,
@@ -233,8 +233,8 @@ def test_leaving_the_programme_leaves_its_circle(world: Session) -> None:
 
 
 @pytest.mark.parametrize("why", ["stopped these", "paused"])
-def test_the_week_s_question_reaches_nobody_who_has_no_room_for_it(world: Session, why: str) -> None:
-    """The conversation reaches everybody; when it cannot be used, each member is asked as their own budget allows."""
+def test_the_week_s_question_reaches_nobody_who_does_not_want_it(world: Session, why: str) -> None:
+    """The conversation reaches everybody; when one wants none of it, the others are asked by themselves."""
     circle = formed(world, *PEOPLE[:3])
     due = circle.due_at
     assert due is not None
@@ -252,17 +252,3 @@ def test_the_week_s_question_reaches_nobody_who_has_no_room_for_it(world: Sessio
         if row.due_at <= due and row.recipient and "What was hard?" in str(row.payload)
     }
     assert asked == {"UMARA", "UTOM"}
-
-
-def test_the_week_s_question_waits_for_a_day_on_which_each_has_room(world: Session) -> None:
-    """One had a message today, so all are asked together on the next working day."""
-    circle = formed(world, *PEOPLE[:3])
-    due = circle.due_at
-    assert due is not None
-    budget.spend(world, T, "UASHA", Started.CHECK_IN, "one", "x", due)
-    before = len(in_circle(world))
-    runs(world, due)
-    assert (circle.question, len(in_circle(world))) == (0, before)
-    assert due < (circle.due_at or due) <= due + timedelta(days=3)
-    runs(world, circle.due_at or due)
-    assert (circle.question, len(in_circle(world))) == (1, before + 1)
